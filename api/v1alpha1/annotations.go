@@ -1,0 +1,61 @@
+package v1alpha1
+
+// Finalizer keeps an Organisation until its logins are off and its namespace is gone.
+const Finalizer = "tenancy.glific.org/organisation"
+
+// FinalizerInUse keeps a Release or a DatabaseServer while an Organisation needs it.
+const FinalizerInUse = "tenancy.glific.org/in-use"
+
+// What a person asks for now. Git does not hold these annotations, so that
+// self-healing GitOps does not revert them; each is mirrored in status.
+const (
+	// AnnotationHold stops every change, with a reason; it wins over spec.
+	AnnotationHold = "tenancy.glific.org/hold"
+	// AnnotationRetryAt asks for one more try of what failed.
+	AnnotationRetryAt = "tenancy.glific.org/retry-at"
+	// AnnotationReconcileAt asks for one pass now.
+	AnnotationReconcileAt = "tenancy.glific.org/reconcile-at"
+	// AnnotationRestartAt restarts the pods and puts pending changes in force.
+	AnnotationRestartAt = "tenancy.glific.org/restart-at"
+	// AnnotationConfirmTeardown releases a held teardown; its value is the name.
+	AnnotationConfirmTeardown = "tenancy.glific.org/confirm-teardown"
+)
+
+// What the operator notes on objects.
+const (
+	// AnnotationServer on an Organisation is the DatabaseServer that was chosen once.
+	AnnotationServer = "tenancy.glific.org/database-server"
+	// AnnotationIdentity on an owned object is the identity it belongs to.
+	AnnotationIdentity = "tenancy.glific.org/identity"
+	// AnnotationApplied is the digest of what was last applied to an object.
+	AnnotationApplied = "tenancy.glific.org/applied"
+	// AnnotationInputs on a pod template says what it was made from, by cause.
+	AnnotationInputs = "tenancy.glific.org/inputs"
+	// AnnotationConfig on a pod template is an HMAC of the Secrets it uses.
+	AnnotationConfig = "tenancy.glific.org/config"
+)
+
+// Labels on everything that the operator owns.
+const (
+	// LabelManagedBy has the value ManagedBy on every owned object; caches select by it.
+	LabelManagedBy = "app.kubernetes.io/managed-by"
+	// LabelPartOf has the value PartOf.
+	LabelPartOf = "app.kubernetes.io/part-of"
+	// LabelComponent is backend, frontend, bootstrap …
+	LabelComponent = "app.kubernetes.io/component"
+	// LabelOrganisation is the name of the Organisation.
+	LabelOrganisation = "tenancy.glific.org/organisation"
+	// LabelIdentity is the identity; together with the name it proves ownership.
+	LabelIdentity = "tenancy.glific.org/identity"
+	// LabelStep is the step that renders the object.
+	LabelStep = "tenancy.glific.org/step"
+	// LabelRelease is the Release that a pod template or Job serves.
+	LabelRelease = "tenancy.glific.org/release"
+	// LabelTenant on a namespace is "true": admission policies key on it.
+	LabelTenant = "tenancy.glific.org/tenant"
+
+	// ManagedBy is the value of LabelManagedBy.
+	ManagedBy = "organisation-operator"
+	// PartOf is the value of LabelPartOf.
+	PartOf = "organisation"
+)

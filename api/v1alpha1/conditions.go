@@ -1,0 +1,150 @@
+package v1alpha1
+
+// ConditionType is a type of condition. Each step of an Organisation owns one.
+type ConditionType = string
+
+// The conditions of an Organisation, in the order in which they come true.
+const (
+	// Claimed: name, hosts and a place on a DatabaseServer are this Organisation's own.
+	Claimed ConditionType = "Claimed"
+	// KeysReady: the master copy of the keys exists and fits the database.
+	KeysReady ConditionType = "KeysReady"
+	// DatabaseReady: role and database exist, isolated, with their limits.
+	DatabaseReady ConditionType = "DatabaseReady"
+	// NamespaceReady: the tenant's namespace stands with its quota, policies and access.
+	NamespaceReady ConditionType = "NamespaceReady"
+	// SecretsReady: every Secret that the pods need is in the tenant's namespace.
+	SecretsReady ConditionType = "SecretsReady"
+	// AdminBootstrapped: schema and first data are loaded, and the password that the
+	// seed publishes is replaced.
+	AdminBootstrapped ConditionType = "AdminBootstrapped"
+	// Migrated: the schema is that of the target release.
+	Migrated ConditionType = "Migrated"
+	// MessagingReady: the deployment serves the target release.
+	MessagingReady ConditionType = "MessagingReady"
+	// RouteReady: requests for the NGO's hosts are routed to it.
+	RouteReady ConditionType = "RouteReady"
+	// UpToDate: nothing that was declared waits to be put in force.
+	UpToDate ConditionType = "UpToDate"
+
+	// Ready, Reconciling and Stalled are kstatus' words.
+	Ready       ConditionType = "Ready"
+	Reconciling ConditionType = "Reconciling"
+	Stalled     ConditionType = "Stalled"
+	// Available: messages flow on some release. Alerts page on it.
+	Available ConditionType = "Available"
+
+	// LeastPrivilege of a DatabaseServer: the operator's role can do no more than it must.
+	LeastPrivilege ConditionType = "LeastPrivilege"
+	// TeardownHeld of a DatabaseServer: more Organisations are being torn down than is usual.
+	TeardownHeld ConditionType = "TeardownHeld"
+)
+
+// Reason says why a condition is what it is.
+type Reason = string
+
+// Reasons that several conditions share.
+const (
+	// ReasonReady: the step has nothing left to do.
+	ReasonReady Reason = "Ready"
+	// ReasonPending: a step before this one is not finished.
+	ReasonPending Reason = "Pending"
+	// ReasonProgressing: the work is under way.
+	ReasonProgressing Reason = "Progressing"
+	// ReasonHeld: a person holds this Organisation through the hold annotation.
+	ReasonHeld Reason = "Held"
+	// ReasonSuspended: power is Suspended and nothing runs.
+	ReasonSuspended Reason = "Suspended"
+	// ReasonDeleting: the Organisation is being torn down.
+	ReasonDeleting Reason = "Deleting"
+	// ReasonError: a call failed; it is tried again.
+	ReasonError Reason = "Error"
+	// ReasonUpdating: the old release serves while a new one is brought up.
+	ReasonUpdating Reason = "Updating"
+)
+
+// Reasons of Claimed.
+const (
+	// ReasonProfileNotFound: spec.profile names no OrganisationProfile.
+	ReasonProfileNotFound Reason = "ProfileNotFound"
+	// ReasonReleaseNotFound: the wanted Release does not exist; what serves goes on.
+	ReasonReleaseNotFound Reason = "ReleaseNotFound"
+	// ReasonInvalidSpec: what is declared cannot be combined; the message names the field.
+	ReasonInvalidSpec Reason = "InvalidSpec"
+	// ReasonNameConflict: something of that name exists and is not this Organisation's.
+	ReasonNameConflict Reason = "NameConflict"
+	// ReasonHostnameTaken: another Organisation holds a host.
+	ReasonHostnameTaken Reason = "HostnameTaken"
+	// ReasonNoServer: no DatabaseServer matches, or all that match are cordoned.
+	ReasonNoServer Reason = "NoServer"
+	// ReasonServerUnreachable: the DatabaseServer does not answer.
+	ReasonServerUnreachable Reason = "ServerUnreachable"
+	// ReasonServerUnsuitable: the DatabaseServer lacks a defence that tenants need.
+	ReasonServerUnsuitable Reason = "ServerUnsuitable"
+	// ReasonRetainedDataFound: data of the same name or host is kept under another identity.
+	ReasonRetainedDataFound Reason = "RetainedDataFound"
+	// ReasonNothingToAdopt: no ledger holds data of the identity in spec.adopt.uid.
+	ReasonNothingToAdopt Reason = "NothingToAdopt"
+	// ReasonConnectionBudgetExceeded: the server has too few connections left.
+	ReasonConnectionBudgetExceeded Reason = "ConnectionBudgetExceeded"
+)
+
+// Reasons of KeysReady and SecretsReady.
+const (
+	// ReasonKeyLost: the master copy of the keys is gone while the database exists.
+	ReasonKeyLost Reason = "KeyLost"
+	// ReasonKeyMismatch: the keys are not those that the database was made with.
+	ReasonKeyMismatch Reason = "KeyMismatch"
+	// ReasonSecretNotFound: a Secret that is named does not exist yet.
+	ReasonSecretNotFound Reason = "SecretNotFound"
+	// ReasonReservedKey: a Secret brings a key that only the operator may set.
+	ReasonReservedKey Reason = "ReservedKey"
+	// ReasonConfigIncomplete: a key that the Release requires is missing or malformed.
+	ReasonConfigIncomplete Reason = "ConfigIncomplete"
+)
+
+// Reasons of AdminBootstrapped and Migrated.
+const (
+	// ReasonBootstrapFailed: the bootstrap Job failed; the message has the cause.
+	ReasonBootstrapFailed Reason = "BootstrapFailed"
+	// ReasonAdminPasswordFailed: the Job that replaces the published password failed.
+	ReasonAdminPasswordFailed Reason = "AdminPasswordFailed"
+	// ReasonMigrationFailed: the migration Job failed; what serves goes on.
+	ReasonMigrationFailed Reason = "MigrationFailed"
+	// ReasonRunLost: a Job vanished before its outcome was known.
+	ReasonRunLost Reason = "RunLost"
+)
+
+// Reasons of MessagingReady, RouteReady and UpToDate.
+const (
+	// ReasonNeverHealthy: new pods never became ready; the old ones still serve.
+	ReasonNeverHealthy Reason = "NeverHealthy"
+	// ReasonUnavailable: pods of the right version are not ready.
+	ReasonUnavailable Reason = "Unavailable"
+	// ReasonAPIMissing: the cluster does not offer the API that the profile asks for.
+	ReasonAPIMissing Reason = "APIMissing"
+	// ReasonNotAccepted: the gateway did not accept the route.
+	ReasonNotAccepted Reason = "NotAccepted"
+	// ReasonCertificatePending: the certificate is not issued yet.
+	ReasonCertificatePending Reason = "CertificatePending"
+	// ReasonNotRouted: the profile leaves routing to something else.
+	ReasonNotRouted Reason = "NotRouted"
+	// ReasonChangePending: a change of profile, shared Secret, operator or default
+	// release waits for a restart.
+	ReasonChangePending Reason = "ChangePending"
+	// ReasonNamespaceTerminating: the tenant's namespace is being deleted.
+	ReasonNamespaceTerminating Reason = "NamespaceTerminating"
+	// ReasonTeardownHeld: too many Organisations are being torn down at once.
+	ReasonTeardownHeld Reason = "TeardownHeld"
+)
+
+// Reasons of a DatabaseServer.
+const (
+	// ReasonLedgerMissing: the operator's own database is not there and the role may
+	// not make it.
+	ReasonLedgerMissing Reason = "LedgerMissing"
+	// ReasonOverPrivileged: the operator's role can do more than it must.
+	ReasonOverPrivileged Reason = "OverPrivileged"
+	// ReasonCordoned: no new databases are placed here.
+	ReasonCordoned Reason = "Cordoned"
+)

@@ -1,0 +1,365 @@
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// Organisation is one NGO: a namespace, a database, secrets and a messaging deployment.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:scope=Cluster,shortName=org;ngo,categories=tenancy
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Release",type=string,JSONPath=`.status.release.serving`
+// +kubebuilder:printcolumn:name="Target",type=string,JSONPath=`.status.release.target`
+// +kubebuilder:printcolumn:name="Power",type=string,JSONPath=`.spec.power`
+// +kubebuilder:printcolumn:name="Host",type=string,JSONPath=`.status.host`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:printcolumn:name="Message",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].message`
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 58",message="metadata.name: at most 58 characters, since the tenant's namespace is org-<name>"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",message="metadata.name: lower-case letters, digits and hyphens only, since the tenant's namespace is org-<name>"
+// +kubebuilder:validation:XValidation:rule="!has(self.spec.deletion) || self.spec.deletion.policy != 'Purge' || (has(self.spec.deletion.confirm) && self.spec.deletion.confirm == self.metadata.name)",message="spec.deletion.confirm: must repeat metadata.name when spec.deletion.policy is Purge"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.identity) || (has(self.spec.adopt) == has(oldSelf.spec.adopt) && (!has(self.spec.adopt) || self.spec.adopt == oldSelf.spec.adopt))",message="spec.adopt: says whose data this Organisation starts with, so it cannot change once the Organisation owns a database"
+type Organisation struct {
+	metav1.TypeMeta `json:",inline"`
+	// metadata is the standard object metadata.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty,omitzero"`
+
+	// spec is what an engineer declares. The operator never writes it.
+	// +required
+	Spec OrganisationSpec `json:"spec,omitzero"`
+
+	// status is what the operator observed.
+	// +optional
+	// +kubebuilder:default:={"observedGeneration":-1}
+	Status OrganisationStatus `json:"status,omitzero"`
+}
+
+// Identity is what everything that belongs to this Organisation carries: the
+// adopted identity where one is given, else the object's own UID. It outlives
+// the object, so that data can be found again.
+func (o *Organisation) Identity() string {
+	if a := o.Spec.Adopt; a != nil && a.UID != "" {
+		return a.UID
+	}
+	return string(o.UID)
+}
+
+// OrganisationSpec is what an engineer declares about one NGO.
+type OrganisationSpec struct {
+	// profile names the OrganisationProfile whose settings this Organisation
+	// shares. Example: standard
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	Profile string `json:"profile,omitempty"`
+
+	// displayName is the name people know the NGO by. Example: Asha for Education
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	DisplayName string `json:"displayName,omitempty"`
+
+	// hostname at which the NGO is served; without it, <name>.<baseDomain of the
+	// profile>. Example: asha.example.org
+	// +optional
+	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MaxLength=200
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$`
+	Hostname string `json:"hostname,omitempty"`
+
+	// aliases are further hosts, at most 8: claimed, routed, certified and allowed
+	// as origins, never the base URL. Example: [asha.org]
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MinLength=3
+	// +kubebuilder:validation:items:MaxLength=200
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$`
+	Aliases []string `json:"aliases,omitempty"`
+
+	// release pins what this Organisation serves; without it, the profile decides.
+	// Example: {name: glific-8.10.1}
+	// +optional
+	Release *ReleaseReference `json:"release,omitempty"`
+
+	// size names a size of the profile, or one of the built-in sizes small, medium
+	// and large. Example: small
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	Size string `json:"size,omitempty"`
+
+	// messaging overrides single settings of the messaging deployment.
+	// Example: {replicas: 1}
+	// +optional
+	Messaging *MessagingSpec `json:"messaging,omitempty"`
+
+	// database overrides single settings of the tenant's database.
+	// Example: {connectionLimit: 20}
+	// +optional
+	Database *DatabaseSpec `json:"database,omitempty"`
+
+	// tls gives a certificate of the NGO's own for its hosts.
+	// Example: {secretRef: {name: asha-tls}}
+	// +optional
+	TLS *OrganisationTLS `json:"tls,omitempty"`
+
+	// adopt says whose retained data to start with. Set it at creation; once the
+	// Organisation owns a database it cannot change.
+	// Example: {uid: 2f6c0a4e-7a52-4b0e-9a4d-0d3a6a1d2f11}
+	// +optional
+	Adopt *AdoptSpec `json:"adopt,omitempty"`
+
+	// access gives people rights in the tenant's namespace, besides those that the
+	// profile gives. Example: [{kind: Group, name: asha-support, role: Support}]
+	// +optional
+	// +listType=map
+	// +listMapKey=kind
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	Access []AccessGrant `json:"access,omitempty"`
+
+	// power says whether the workloads run. Suspended keeps every bit of data and
+	// starts nothing. Example: Running
+	// +optional
+	// +kubebuilder:default:=Running
+	Power Power `json:"power,omitempty"`
+
+	// deletion says what becomes of the data when this object is deleted.
+	// Example: {policy: Retain}
+	// +optional
+	Deletion *DeletionSpec `json:"deletion,omitempty"`
+}
+
+// MessagingSpec overrides settings of the messaging deployment.
+type MessagingSpec struct {
+	// replicas of the back end. More than one needs an app that clusters.
+	// Example: 1
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=20
+	Replicas int32 `json:"replicas,omitempty"`
+
+	// resources replace those of the size.
+	// Example: {requests: {cpu: 500m, memory: 1Gi}, limits: {memory: 2Gi}}
+	// +optional
+	Resources *Resources `json:"resources,omitempty"`
+
+	// env sets plain variables; the operator's own keys are refused.
+	// Example: [{name: GCS_FILE_COUNT, value: "10"}]
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=128
+	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
+	Env []EnvVar `json:"env,omitempty"`
+
+	// envFrom takes the keys of Secrets, later ones win.
+	// Example: [{secretRef: {name: gupshup}}]
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	EnvFrom []EnvSource `json:"envFrom,omitempty"`
+
+	// disruption says how an update may interrupt this NGO. Example: None
+	// +optional
+	Disruption Disruption `json:"disruption,omitempty"`
+}
+
+// DatabaseSpec overrides settings of the tenant's database.
+type DatabaseSpec struct {
+	// serverSelector picks the DatabaseServers on which the database may be placed,
+	// once, at creation. Example: {matchLabels: {tier: shared}}
+	// +optional
+	ServerSelector *metav1.LabelSelector `json:"serverSelector,omitempty"`
+
+	// connectionLimit is how many connections the tenant may hold at once.
+	// Example: 20
+	// +optional
+	// +kubebuilder:validation:Minimum=9
+	// +kubebuilder:validation:Maximum=1000
+	ConnectionLimit int32 `json:"connectionLimit,omitempty"`
+}
+
+// OrganisationTLS names a certificate that the NGO brings itself.
+type OrganisationTLS struct {
+	// secretRef names a Secret of type kubernetes.io/tls. Example: {name: asha-tls}
+	// +required
+	SecretRef SecretReference `json:"secretRef,omitzero"`
+}
+
+// AdoptSpec says whose retained data an Organisation starts with.
+// +kubebuilder:validation:XValidation:rule="has(self.uid) != has(self.fresh)",message="spec.adopt: give either uid or fresh, not both"
+type AdoptSpec struct {
+	// uid of the Organisation whose data is taken over, as RetainedDataFound names it.
+	// Example: 2f6c0a4e-7a52-4b0e-9a4d-0d3a6a1d2f11
+	// +optional
+	// +kubebuilder:validation:MinLength=36
+	// +kubebuilder:validation:MaxLength=36
+	// +kubebuilder:validation:Pattern=`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
+	UID string `json:"uid,omitempty"`
+
+	// fresh starts with an empty database although data of the same name or host
+	// is retained; that data stays where it is. Example: true
+	// +optional
+	// +kubebuilder:validation:Enum=true
+	Fresh *bool `json:"fresh,omitempty"`
+}
+
+// DeletionPolicy says what becomes of an Organisation's data.
+// +kubebuilder:validation:Enum=Retain;Purge
+type DeletionPolicy string
+
+// The deletion policies.
+const (
+	// DeletionRetain keeps database, keys and ledger row until somebody adopts them.
+	DeletionRetain DeletionPolicy = "Retain"
+	// DeletionPurge drops them after the grace period.
+	DeletionPurge DeletionPolicy = "Purge"
+)
+
+// DeletionSpec says what becomes of the data when the Organisation is deleted.
+type DeletionSpec struct {
+	// policy is Retain or Purge. Example: Retain
+	// +required
+	Policy DeletionPolicy `json:"policy,omitempty"`
+
+	// confirm repeats the name of the Organisation; needed for Purge. Example: asha
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=58
+	Confirm string `json:"confirm,omitempty"`
+
+	// gracePeriod is how long purged data can still be had back through adopt.uid;
+	// 168h without it, at least 1h. Example: 168h
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="self >= duration('1h') && self <= duration('8760h')",message="spec.deletion.gracePeriod: between 1h and 8760h"
+	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
+}
+
+// OrganisationStatus is what the operator observed about one NGO.
+// +kubebuilder:validation:MinProperties=1
+type OrganisationStatus struct {
+	// conditions say, one per step, what holds and what is missing.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=32
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of spec that the conditions speak of;
+	// -1 until the operator has seen the object. Example: 3
+	// +optional
+	// +kubebuilder:validation:Minimum=-1
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// identity is what this Organisation's data carries; adopt.uid brings it back.
+	// Example: 2f6c0a4e-7a52-4b0e-9a4d-0d3a6a1d2f11
+	// +optional
+	// +kubebuilder:validation:MaxLength=36
+	Identity string `json:"identity,omitempty"`
+
+	// tenantNamespace is the tenant's namespace. Example: org-asha
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	TenantNamespace string `json:"tenantNamespace,omitempty"`
+
+	// host at which the NGO is served. Example: asha.example.org
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	Host string `json:"host,omitempty"`
+
+	// release says what is served and what is aimed at.
+	// +optional
+	Release ReleaseStatus `json:"release,omitzero"`
+
+	// database says where the data lies.
+	// +optional
+	Database DatabaseStatus `json:"database,omitzero"`
+
+	// requests mirrors what people asked for through annotations.
+	// +optional
+	Requests RequestsStatus `json:"requests,omitzero"`
+
+	// pendingChanges are the causes that wait for a restart of the pods.
+	// Example: [Profile]
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MaxLength=32
+	PendingChanges []string `json:"pendingChanges,omitempty"`
+}
+
+// ReleaseStatus tells the release that runs from the one that is aimed at.
+type ReleaseStatus struct {
+	// serving is the Release that is proved to run. Example: glific-8.10.1
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Serving string `json:"serving,omitempty"`
+
+	// target is the Release that should run. Example: glific-8.10.2
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Target string `json:"target,omitempty"`
+}
+
+// DatabaseStatus says where an Organisation's data lies.
+type DatabaseStatus struct {
+	// server is the DatabaseServer. Example: shared-1
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Server string `json:"server,omitempty"`
+
+	// name of the database on that server. Example: asha-1f2e3d4c-1
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Name string `json:"name,omitempty"`
+
+	// connectionLimit is what the tenant's role may hold at once. Example: 20
+	// +optional
+	ConnectionLimit int32 `json:"connectionLimit,omitempty"`
+
+	// poolSize is POOL_SIZE of one pod. Example: 3
+	// +optional
+	PoolSize int32 `json:"poolSize,omitempty"`
+}
+
+// RequestsStatus mirrors what people asked for through annotations.
+type RequestsStatus struct {
+	// hold is the reason for which nothing is changed. Example: {value: investigating}
+	// +optional
+	Hold *Observation `json:"hold,omitempty"`
+
+	// retryAt is the last answered retry-at. Example: {value: "2026-11-24T10:00:00Z"}
+	// +optional
+	RetryAt *Observation `json:"retryAt,omitempty"`
+
+	// reconcileAt is the last answered reconcile-at.
+	// Example: {value: "2026-11-24T10:00:00Z"}
+	// +optional
+	ReconcileAt *Observation `json:"reconcileAt,omitempty"`
+
+	// restartAt is the last answered restart-at.
+	// Example: {value: "2026-11-24T10:00:00Z"}
+	// +optional
+	RestartAt *Observation `json:"restartAt,omitempty"`
+
+	// confirmTeardown is the confirmation of a held teardown. Example: {value: asha}
+	// +optional
+	ConfirmTeardown *Observation `json:"confirmTeardown,omitempty"`
+}
+
+// OrganisationList is a list of Organisations.
+// +kubebuilder:object:root=true
+type OrganisationList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []Organisation `json:"items"`
+}

@@ -1,0 +1,199 @@
+package v1alpha1
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// SecretReference names a Secret. There is no namespace to give: a profile's or
+// a server's Secret lies in the operator's namespace; an Organisation's lies in
+// its own namespace, or in the operator's as "<organisation>.<name>".
+type SecretReference struct {
+	// name of the Secret. Example: gupshup
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=190
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	Name string `json:"name,omitempty"`
+}
+
+// EnvVar is one environment variable with a plain value. Values that are secret
+// belong into a Secret named in envFrom.
+type EnvVar struct {
+	// name of the variable. Example: GLIFIC_BASE_DOMAIN
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[A-Za-z_][A-Za-z0-9_]*$`
+	Name string `json:"name,omitempty"`
+
+	// value of the variable, at most 4096 characters; quote numbers and booleans.
+	// Example: "example.org"
+	// +optional
+	// +kubebuilder:validation:MinLength=0
+	// +kubebuilder:validation:MaxLength=4096
+	Value *string `json:"value,omitempty"`
+}
+
+// EnvSource takes every key of a Secret as an environment variable.
+type EnvSource struct {
+	// secretRef names the Secret. Example: {name: gupshup}
+	// +required
+	SecretRef SecretReference `json:"secretRef,omitzero"`
+}
+
+// ReleaseReference says which Release to serve.
+type ReleaseReference struct {
+	// name of a Release. Example: glific-8.10.1
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	Name string `json:"name,omitempty"`
+}
+
+// SubjectKind is the kind of a person or machine that is given access.
+// +kubebuilder:validation:Enum=User;Group
+type SubjectKind string
+
+// The kinds of subject, as Kubernetes' RBAC names them.
+const (
+	SubjectUser  SubjectKind = "User"
+	SubjectGroup SubjectKind = "Group"
+)
+
+// AccessRole says what a subject may do inside one tenant's namespace.
+// +kubebuilder:validation:Enum=Viewer;Support;Engineer
+type AccessRole string
+
+// The access roles, each including the one before it.
+const (
+	// RoleViewer reads workloads, events and logs; no Secrets, no exec.
+	RoleViewer AccessRole = "Viewer"
+	// RoleSupport may also restart pods.
+	RoleSupport AccessRole = "Support"
+	// RoleEngineer may also open a console: equal to all of the NGO's data and keys.
+	RoleEngineer AccessRole = "Engineer"
+)
+
+// AccessGrant gives one subject one role in the tenant's namespace.
+type AccessGrant struct {
+	// kind of the subject. Example: Group
+	// +required
+	Kind SubjectKind `json:"kind,omitempty"`
+
+	// name of the user or group, as the cluster's authentication gives it.
+	// Example: asha-support
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="!self.startsWith('system:')",message="names that begin with system: belong to Kubernetes itself and cannot be given access to a tenant"
+	Name string `json:"name,omitempty"`
+
+	// role of the subject. Example: Support
+	// +required
+	Role AccessRole `json:"role,omitempty"`
+}
+
+// Disruption says how much interruption an update of one Organisation may cause.
+// +kubebuilder:validation:Enum=None;Brief
+type Disruption string
+
+// The amounts of disruption.
+const (
+	// DisruptionNone starts the new pod before the old one stops.
+	DisruptionNone Disruption = "None"
+	// DisruptionBrief stops the old pod first: no second node, no surge of connections.
+	DisruptionBrief Disruption = "Brief"
+)
+
+// Power says whether an Organisation's workloads run.
+// +kubebuilder:validation:Enum=Running;Suspended
+type Power string
+
+// The states of power.
+const (
+	PowerRunning   Power = "Running"
+	PowerSuspended Power = "Suspended"
+)
+
+// Size is a named set of requests, limits and connections.
+type Size struct {
+	// name by which an Organisation asks for this size. Example: small
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	Name string `json:"name,omitempty"`
+
+	// resources of one back-end pod.
+	// Example: {requests: {cpu: 250m, memory: 512Mi}, limits: {memory: 1Gi}}
+	// +required
+	Resources Resources `json:"resources,omitzero"`
+
+	// connectionLimit is how many connections the tenant's role may hold at once.
+	// Example: 20
+	// +optional
+	// +kubebuilder:validation:Minimum=9
+	// +kubebuilder:validation:Maximum=1000
+	ConnectionLimit int32 `json:"connectionLimit,omitempty"`
+
+	// schedulers is how many BEAM scheduler threads a node starts with; 0 leaves it
+	// to the runtime, which counts the machine's cores. Example: 2
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=64
+	Schedulers *int32 `json:"schedulers,omitempty"`
+}
+
+// Resources are requests and limits, as in a Kubernetes container.
+type Resources struct {
+	// requests of one pod. Example: {cpu: 250m, memory: 512Mi}
+	// +optional
+	// +kubebuilder:validation:MinProperties=1
+	// +kubebuilder:validation:MaxProperties=8
+	Requests corev1.ResourceList `json:"requests,omitempty"`
+
+	// limits of one pod. Example: {memory: 1Gi}
+	// +optional
+	// +kubebuilder:validation:MinProperties=1
+	// +kubebuilder:validation:MaxProperties=8
+	Limits corev1.ResourceList `json:"limits,omitempty"`
+}
+
+// Observation is one person's request, taken from an annotation, with the time
+// at which the operator first saw it.
+type Observation struct {
+	// value of the annotation. Example: investigating delivery delays
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	Value string `json:"value,omitempty"`
+
+	// observedAt is when the operator first saw this value.
+	// Example: "2026-11-24T10:00:00Z"
+	// +required
+	ObservedAt metav1.Time `json:"observedAt,omitzero"`
+}
+
+// EmptyDir is a directory that a pod may write to although its root is read-only.
+type EmptyDir struct {
+	// name of the volume. Example: mnesia
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	Name string `json:"name,omitempty"`
+
+	// path at which it is mounted. Example: /app/Mnesia
+	// +required
+	// +kubebuilder:validation:MinLength=2
+	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:Pattern=`^/[^:]*$`
+	Path string `json:"path,omitempty"`
+
+	// sizeLimit bounds what may be written. Example: 256Mi
+	// +required
+	SizeLimit resource.Quantity `json:"sizeLimit,omitzero"`
+}
