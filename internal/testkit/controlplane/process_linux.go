@@ -1,0 +1,9 @@
+package controlplane
+
+import "syscall"
+
+// childAttributes: an own process group, so that Ctrl-C reaches only the parent,
+// which stops its children in order; and death with the parent.
+func childAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
