@@ -240,7 +240,10 @@ type DeletionSpec struct {
 	// gracePeriod is how long purged data can still be had back through adopt.uid;
 	// 168h without it, at least 1h. Example: 168h
 	// +optional
-	// +kubebuilder:validation:XValidation:rule="self >= duration('1h') && self <= duration('8760h')",message="spec.deletion.gracePeriod: between 1h and 8760h"
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=16
+	// +kubebuilder:validation:XValidation:rule="self.matches('^([0-9]+(s|m|h))+$')",message="spec.deletion.gracePeriod: a duration in hours, minutes and seconds, for example 168h"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^([0-9]+(s|m|h))+$') || duration(self) >= duration('1h') && duration(self) <= duration('8760h')",message="spec.deletion.gracePeriod: between 1h and 8760h"
 	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
 }
 

@@ -158,7 +158,10 @@ type ReleaseCommands struct {
 
 	// timeout after which a task counts as failed; 30m without it. Example: 30m
 	// +optional
-	// +kubebuilder:validation:XValidation:rule="self >= duration('1m') && self <= duration('24h')",message="spec.commands.timeout: between 1m and 24h"
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=16
+	// +kubebuilder:validation:XValidation:rule="self.matches('^([0-9]+(s|m|h))+$')",message="spec.commands.timeout: a duration in hours, minutes and seconds, for example 30m"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^([0-9]+(s|m|h))+$') || duration(self) >= duration('1m') && duration(self) <= duration('24h')",message="spec.commands.timeout: between 1m and 24h"
 	Timeout *metav1.Duration `json:"timeout,omitempty"`
 }
 
