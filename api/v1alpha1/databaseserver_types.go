@@ -37,7 +37,7 @@ type DatabaseServer struct {
 // +kubebuilder:validation:Enum=PostgreSQL
 type DatabaseServerType string
 
-// DatabaseServerPostgreSQL is any PostgreSQL from version 13 that can be reached.
+// DatabaseServerPostgreSQL is any PostgreSQL from version 15 that can be reached.
 const DatabaseServerPostgreSQL DatabaseServerType = "PostgreSQL"
 
 // DatabaseServerSpec says where a server is and how to log in.
@@ -87,6 +87,7 @@ type PostgreSQLServer struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?$`
+	// +kubebuilder:validation:XValidation:rule="!self.contains(':') || isIP(self)",message="spec.postgreSQL.host: a name or an address without a port; spec.postgreSQL.port takes that"
 	Host string `json:"host,omitempty"`
 
 	// port of the server; 5432 without it. Example: 5432
@@ -120,6 +121,7 @@ const (
 )
 
 // DatabaseTLS says how connections to a server are protected.
+// +kubebuilder:validation:XValidation:rule="!has(self.ca) || !has(self.mode) || self.mode != 'Disabled'",message="spec.postgreSQL.tls.ca: has no use when mode is Disabled; remove one of them"
 type DatabaseTLS struct {
 	// mode is VerifyFull, the default, or Disabled. Example: VerifyFull
 	// +optional
@@ -135,6 +137,10 @@ type DatabaseTLS struct {
 type AdoptionSpec struct {
 	// sameNameUntil is when the permission ends. Example: "2026-12-01T00:00:00Z"
 	// +required
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})$`
 	SameNameUntil metav1.Time `json:"sameNameUntil,omitzero"`
 }
 

@@ -36,23 +36,27 @@ type Organisation struct {
 }
 
 // Identity is what everything that belongs to this Organisation carries: the
-// adopted identity where one is given, else the object's own UID. It outlives
-// the object, so that data can be found again.
+// adopted identity where one is given, in spec or by the server's spec.adoption,
+// else the object's own UID. It outlives the object, so that data can be found again.
 func (o *Organisation) Identity() string {
 	if a := o.Spec.Adopt; a != nil && a.UID != "" {
 		return a.UID
+	}
+	if adopted := o.Annotations[AnnotationAdopted]; adopted != "" {
+		return adopted
 	}
 	return string(o.UID)
 }
 
 // OrganisationSpec is what an engineer declares about one NGO.
+// +kubebuilder:validation:XValidation:rule="!has(self.hostname) || !has(self.aliases) || !(self.hostname in self.aliases)",message="spec.aliases: the hostname itself needs no alias; remove it"
 type OrganisationSpec struct {
 	// profile names the OrganisationProfile whose settings this Organisation
 	// shares. Example: standard
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Profile string `json:"profile,omitempty"`
 
 	// displayName is the name people know the NGO by. Example: Asha for Education
@@ -66,7 +70,7 @@ type OrganisationSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=3
 	// +kubebuilder:validation:MaxLength=200
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$') && !isIP(self)",message="spec.hostname: a host name in lower case, such as asha.example.org; no scheme, port, path, wildcard or address"
 	Hostname string `json:"hostname,omitempty"`
 
 	// aliases are further hosts, at most 8: claimed, routed, certified and allowed
@@ -77,7 +81,7 @@ type OrganisationSpec struct {
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MinLength=3
 	// +kubebuilder:validation:items:MaxLength=200
-	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$`
+	// +kubebuilder:validation:XValidation:rule="self.all(h, h.matches('^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$') && !isIP(h))",message="spec.aliases: each entry is a host name in lower case, such as asha.org; no scheme, port, path, wildcard or address"
 	Aliases []string `json:"aliases,omitempty"`
 
 	// release pins what this Organisation serves; without it, the profile decides.
@@ -157,7 +161,8 @@ type MessagingSpec struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=128
-	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
+	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_') && !e.name.startsWith('REQUEST_ORIGIN'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
+	// +kubebuilder:validation:XValidation:rule="self.map(e, has(e.value) ? size(e.value) : 0).sum() <= 65536",message="all values together have at most 65536 characters; larger settings belong into a Secret named in envFrom"
 	Env []EnvVar `json:"env,omitempty"`
 
 	// envFrom takes the keys of Secrets, later ones win.
@@ -178,6 +183,7 @@ type DatabaseSpec struct {
 	// serverSelector picks the DatabaseServers on which the database may be placed,
 	// once, at creation. Example: {matchLabels: {tier: shared}}
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.all(e, (e.operator in ['In', 'NotIn']) == (has(e.values) && e.values.size() > 0))",message="matchExpressions: In and NotIn need values, Exists and DoesNotExist take none"
 	ServerSelector *metav1.LabelSelector `json:"serverSelector,omitempty"`
 
 	// connectionLimit is how many connections the tenant may hold at once.

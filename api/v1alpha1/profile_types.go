@@ -31,7 +31,7 @@ type OrganisationProfileSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=3
 	// +kubebuilder:validation:MaxLength=140
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$') && !isIP(self)",message="spec.baseDomain: a domain in lower case, such as ngo.example.org; no scheme, port, path, wildcard or address"
 	BaseDomain string `json:"baseDomain,omitempty"`
 
 	// release that Organisations serve unless they pin another.
@@ -46,7 +46,8 @@ type OrganisationProfileSpec struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=256
-	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
+	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_') && !e.name.startsWith('REQUEST_ORIGIN'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
+	// +kubebuilder:validation:XValidation:rule="self.map(e, has(e.value) ? size(e.value) : 0).sum() <= 65536",message="all values together have at most 65536 characters; larger settings belong into a Secret named in envFrom"
 	Env []EnvVar `json:"env,omitempty"`
 
 	// envFrom takes the keys of Secrets in the operator's namespace; they are copied
@@ -112,7 +113,9 @@ type OrganisationProfileSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinProperties=1
 	// +kubebuilder:validation:MaxProperties=16
-	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.contains('tenancy.glific.org') && !k.contains('kubernetes.io') && !k.contains('k8s.io') && k.size() <= 100 && self[k].size() <= 63)",message="spec.labels: keys of kubernetes.io, k8s.io and tenancy.glific.org belong to the platform; keys have at most 100 characters, values 63"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.contains('tenancy.glific.org') && !k.contains('kubernetes.io') && !k.contains('k8s.io') && k.size() <= 100)",message="spec.labels: keys of kubernetes.io, k8s.io and tenancy.glific.org belong to the platform; keys have at most 100 characters"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() > 100 || self[k].size() > 63 || !format.qualifiedName().validate(k).hasValue())",message="spec.labels: each key is a name of letters, digits, -, _ and ., perhaps after a domain and a slash, such as cost-centre"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, self[k].size() <= 63 && !format.labelValue().validate(self[k]).hasValue())",message="spec.labels: each value has at most 63 letters, digits, -, _ and ., and begins and ends with a letter or digit"
 	Labels map[string]string `json:"labels,omitempty"`
 }
 
@@ -121,6 +124,7 @@ type ProfileDatabase struct {
 	// serverSelector picks DatabaseServers by their labels; without it, any server
 	// may be chosen. Example: {matchLabels: {tier: shared}}
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.all(e, (e.operator in ['In', 'NotIn']) == (has(e.values) && e.values.size() > 0))",message="matchExpressions: In and NotIn need values, Exists and DoesNotExist take none"
 	ServerSelector *metav1.LabelSelector `json:"serverSelector,omitempty"`
 }
 
@@ -172,7 +176,7 @@ type GatewayRouting struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Name string `json:"name,omitempty"`
 
 	// gatewayNamespace is where the Gateway lies; its listeners must allow routes
@@ -187,7 +191,7 @@ type GatewayRouting struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	SectionName string `json:"sectionName,omitempty"`
 }
 
@@ -198,7 +202,7 @@ type IngressRouting struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	ClassName string `json:"className,omitempty"`
 
 	// annotations for the Ingress controller: body size, time-outs, websockets.
@@ -207,6 +211,7 @@ type IngressRouting struct {
 	// +kubebuilder:validation:MinProperties=1
 	// +kubebuilder:validation:MaxProperties=32
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.contains('tenancy.glific.org') && k.size() <= 128 && self[k].size() <= 1024)",message="spec.routing.ingress.annotations: tenancy.glific.org belongs to the operator; keys have at most 128 characters, values 1024"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() > 128 || !format.qualifiedName().validate(k).hasValue())",message="spec.routing.ingress.annotations: each key is a name, perhaps after a domain and a slash, such as nginx.ingress.kubernetes.io/proxy-body-size"
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
@@ -251,7 +256,7 @@ type IssuerReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Name string `json:"name,omitempty"`
 }
 
@@ -282,6 +287,7 @@ type DNSAllowance struct {
 }
 
 // EgressAllowance is one thing that pods may reach.
+// +kubebuilder:validation:XValidation:rule="!has(self.except) || self.except.all(e, !isCIDR(e) || self.cidrs.exists(c, isCIDR(c) && cidr(c).containsCIDR(e) && cidr(c).prefixLength() < cidr(e).prefixLength()))",message="except: each range lies inside one of cidrs and is smaller"
 type EgressAllowance struct {
 	// cidrs that may be reached. Example: [0.0.0.0/0]
 	// +required
@@ -315,6 +321,7 @@ type EgressAllowance struct {
 
 // NetworkPeer is a set of pods or addresses.
 // +kubebuilder:validation:XValidation:rule="has(self.namespaces) || has(self.cidrs)",message="a peer names namespaces or cidrs"
+// +kubebuilder:validation:XValidation:rule="!has(self.podLabels) || has(self.namespaces)",message="podLabels: narrow namespaces, so namespaces must be given too"
 type NetworkPeer struct {
 	// namespaces whose pods are meant, by name. Example: [gateways]
 	// +optional
@@ -323,6 +330,7 @@ type NetworkPeer struct {
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Namespaces []string `json:"namespaces,omitempty"`
 
 	// podLabels narrow the pods within those namespaces.
@@ -330,6 +338,7 @@ type NetworkPeer struct {
 	// +optional
 	// +kubebuilder:validation:MinProperties=1
 	// +kubebuilder:validation:MaxProperties=8
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 317 && self[k].size() <= 63 && !format.qualifiedName().validate(k).hasValue() && !format.labelValue().validate(self[k]).hasValue())",message="podLabels: keys and values follow the rules of Kubernetes labels"
 	PodLabels map[string]string `json:"podLabels,omitempty"`
 
 	// cidrs are addresses outside the pod network. Example: [203.0.113.0/24]

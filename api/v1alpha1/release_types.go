@@ -26,6 +26,7 @@ type Release struct {
 }
 
 // ReleaseSpec describes one version of the app.
+// +kubebuilder:validation:XValidation:rule="!has(self.frontend) || has(self.images.frontend)",message="spec.frontend: needs spec.images.frontend"
 type ReleaseSpec struct {
 	// version for people; quote it. Example: "8.10.1"
 	// +required
@@ -66,6 +67,8 @@ type ReleaseSpec struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=128
+	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_') && !e.name.startsWith('REQUEST_ORIGIN'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
+	// +kubebuilder:validation:XValidation:rule="self.map(e, has(e.value) ? size(e.value) : 0).sum() <= 65536",message="all values together have at most 65536 characters"
 	Env []EnvVar `json:"env,omitempty"`
 
 	// requiredEnv are the keys without which the app does not start; checked before
@@ -88,6 +91,7 @@ type ReleaseSpec struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:XValidation:rule="self.all(a, self.exists_one(b, a.path == b.path))",message="writable: each path once"
 	Writable []EmptyDir `json:"writable,omitempty"`
 
 	// shutdown says how long a pod needs to end cleanly. Example: {gracePeriod: 90}
@@ -109,17 +113,17 @@ type ReleaseSpec struct {
 type ReleaseImages struct {
 	// backend is the app. Example: registry.example.org/glific@sha256:…
 	// +required
-	// +kubebuilder:validation:MinLength=73
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:Pattern=`^[a-z0-9][-a-z0-9._/:]*@sha256:[0-9a-f]{64}$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9][-a-z0-9._/:]*@sha256:[0-9a-f]{64}$')",message="spec.images.backend: an image by digest, <repository>@sha256:<64 hexadecimal digits>; a tag can move, so the release pipeline resolves it"
 	Backend string `json:"backend,omitempty"`
 
 	// frontend is the single-page app, if it has an image of its own.
 	// Example: registry.example.org/glific-frontend@sha256:…
 	// +optional
-	// +kubebuilder:validation:MinLength=73
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:Pattern=`^[a-z0-9][-a-z0-9._/:]*@sha256:[0-9a-f]{64}$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9][-a-z0-9._/:]*@sha256:[0-9a-f]{64}$')",message="spec.images.frontend: an image by digest, <repository>@sha256:<64 hexadecimal digits>; a tag can move, so the release pipeline resolves it"
 	Frontend string `json:"frontend,omitempty"`
 }
 
@@ -185,7 +189,7 @@ type HTTPSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	HealthHost string `json:"healthHost,omitempty"`
 
 	// websocketPaths are routed without a time-out. Example: [/socket]
@@ -195,6 +199,8 @@ type HTTPSpec struct {
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=128
+	// +kubebuilder:validation:items:Pattern=`^/[-A-Za-z0-9._~/]*$`
+	// +kubebuilder:validation:XValidation:rule="self.all(p, !p.contains('//') && !p.split('/').exists(s, s in ['.', '..']))",message="spec.http.websocketPaths: paths have no empty, . or .. parts"
 	WebsocketPaths []string `json:"websocketPaths,omitempty"`
 
 	// backendPaths are the prefixes that go to the back end when there is a front
@@ -205,6 +211,8 @@ type HTTPSpec struct {
 	// +kubebuilder:validation:MaxItems=32
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=128
+	// +kubebuilder:validation:items:Pattern=`^/[-A-Za-z0-9._~/]*$`
+	// +kubebuilder:validation:XValidation:rule="self.all(p, !p.contains('//') && !p.split('/').exists(s, s in ['.', '..']))",message="spec.http.backendPaths: paths have no empty, . or .. parts"
 	BackendPaths []string `json:"backendPaths,omitempty"`
 
 	// apiHost says whether the back end also answers at api.<host>: Served or
@@ -245,6 +253,7 @@ type FrontendSpec struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:XValidation:rule="self.all(a, self.exists_one(b, a.path == b.path))",message="writable: each path once"
 	Writable []EmptyDir `json:"writable,omitempty"`
 }
 
@@ -323,6 +332,7 @@ type ShutdownSpec struct {
 }
 
 // DistributionSpec is the port range of Erlang distribution.
+// +kubebuilder:validation:XValidation:rule="(has(self.minPort) ? self.minPort : 9100) <= (has(self.maxPort) ? self.maxPort : 9105)",message="spec.distribution: minPort (9100 without it) may not be above maxPort (9105 without it)"
 type DistributionSpec struct {
 	// minPort of the range; 9100 without it. Example: 9100
 	// +optional

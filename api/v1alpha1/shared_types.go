@@ -14,7 +14,7 @@ type SecretReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=190
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Name string `json:"name,omitempty"`
 }
 
@@ -49,7 +49,7 @@ type ReleaseReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Name string `json:"name,omitempty"`
 }
 
@@ -148,17 +148,22 @@ type Size struct {
 }
 
 // Resources are requests and limits, as in a Kubernetes container.
+// +kubebuilder:validation:XValidation:rule="!has(self.requests) || !has(self.limits) || self.requests.all(k, !(k in self.limits) || !isQuantity(string(self.requests[k])) || !isQuantity(string(self.limits[k])) || !quantity(string(self.requests[k])).isGreaterThan(quantity(string(self.limits[k]))))",message="requests: none may be above its limit"
 type Resources struct {
 	// requests of one pod. Example: {cpu: 250m, memory: 512Mi}
 	// +optional
 	// +kubebuilder:validation:MinProperties=1
-	// +kubebuilder:validation:MaxProperties=8
+	// +kubebuilder:validation:MaxProperties=3
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k in ['cpu', 'memory', 'ephemeral-storage'])",message="requests: cpu, memory and ephemeral-storage only"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, isQuantity(string(self[k])) && quantity(string(self[k])).isGreaterThan(quantity('0')) && quantity(string(self[k])).isLessThan(quantity('1Pi')))",message="requests: each value is a quantity above 0 such as 250m or 512Mi; quote decimal numbers"
 	Requests corev1.ResourceList `json:"requests,omitempty"`
 
 	// limits of one pod. Example: {memory: 1Gi}
 	// +optional
 	// +kubebuilder:validation:MinProperties=1
-	// +kubebuilder:validation:MaxProperties=8
+	// +kubebuilder:validation:MaxProperties=3
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k in ['cpu', 'memory', 'ephemeral-storage'])",message="limits: cpu, memory and ephemeral-storage only"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, isQuantity(string(self[k])) && quantity(string(self[k])).isGreaterThan(quantity('0')) && quantity(string(self[k])).isLessThan(quantity('1Pi')))",message="limits: each value is a quantity above 0 such as 250m or 512Mi; quote decimal numbers"
 	Limits corev1.ResourceList `json:"limits,omitempty"`
 }
 
@@ -190,10 +195,12 @@ type EmptyDir struct {
 	// +required
 	// +kubebuilder:validation:MinLength=2
 	// +kubebuilder:validation:MaxLength=256
-	// +kubebuilder:validation:Pattern=`^/[^:]*$`
+	// +kubebuilder:validation:Pattern=`^/[-A-Za-z0-9._/]*$`
+	// +kubebuilder:validation:XValidation:rule="!self.contains('//') && !self.endsWith('/') && !self.split('/').exists(s, s in ['.', '..'])",message="path: an absolute path without empty, . or .. parts and without a / at its end, such as /app/data"
 	Path string `json:"path,omitempty"`
 
 	// sizeLimit bounds what may be written. Example: 256Mi
 	// +required
+	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0')) && quantity(string(self)).isLessThan(quantity('1Ti'))",message="sizeLimit: a quantity above 0 and below 1Ti, such as 256Mi"
 	SizeLimit resource.Quantity `json:"sizeLimit,omitzero"`
 }
