@@ -1,0 +1,145 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Reap drops what an installation doomed and whose time has come, by the server's
+// clock, and returns the rows that are gone. One that is blocked does not hold up the
+// others: its BlockedError is joined to the result and it is tried again next time.
+func (s *Server) Reap(ctx context.Context, installation string) ([]Row, error) {
+	var due []Row
+	err := s.ask(ctx, "looking for doomed data", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
+		var err error
+		due, err = rows(ctx, conn, `WHERE installation = $1 AND (state = 'dropping' OR (state = 'doomed' AND purge_at <= now()))
+			ORDER BY purge_at, identity`, installation)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var (
+		gone   []Row
+		failed error
+	)
+	for _, row := range due {
+		err := s.drop(ctx, row)
+		if err == nil {
+			gone = append(gone, row)
+			continue
+		}
+		failed = errors.Join(failed, err)
+		if errors.Is(err, ErrUnreachable) || ctx.Err() != nil {
+			break
+		}
+	}
+	return gone, failed
+}
+
+// drop passes the point of no return for one row and goes on to the end.
+func (s *Server) drop(ctx context.Context, doomed Row) error {
+	release, err := s.slot(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return s.ask(ctx, "dropping "+doomed.Database, databaseTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
+		dropping, err := markDropping(ctx, conn, doomed)
+		if err != nil {
+			return err
+		}
+		if err := s.dropDatabase(ctx, conn, *dropping, Dropping); err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, "SELECT ledger.finish_drop($1, $2)", dropping.Identity, dropping.Epoch)
+		return blockedRole(err, *dropping)
+	})
+}
+
+// markDropping moves a doomed row whose time has come past the point of no return. An
+// adoption that was faster makes it stale.
+func markDropping(ctx context.Context, conn *pgxpool.Conn, doomed Row) (*Row, error) {
+	var marked *Row
+	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		found, err := current(ctx, tx, doomed.Ref())
+		marked = found
+		if err != nil || found.State == Dropping {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `UPDATE ledger.tenant SET state = 'dropping', epoch = epoch + 1
+			WHERE identity = $1 AND state = 'doomed' AND purge_at <= now()`, doomed.Identity)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return ErrStale
+		}
+		marked, err = row(ctx, tx, doomed.Identity)
+		return err
+	})
+	return marked, err
+}
+
+// dropDatabase drops a row's database right after it read that the row is still what
+// the caller knows and that the database is ours. FORCE is not used: for a role that
+// is no superuser it fails as soon as autovacuum is in the database, and what it would
+// end was ended before.
+func (s *Server) dropDatabase(ctx context.Context, conn *pgxpool.Conn, row Row, state State) error {
+	t, err := readTenant(ctx, conn, row.Identity)
+	switch {
+	case err != nil:
+		return err
+	case t == nil || t.Ref() != row.Ref() || t.State != state:
+		return ErrStale
+	case !t.Facts.Database.Exists:
+		return nil
+	}
+	if err := s.ours(t); err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "ALTER DATABASE "+identifier(row.Database)+" WITH ALLOW_CONNECTIONS false"); err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "SELECT ledger.end_sessions($1)", row.Identity); err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "DROP DATABASE "+identifier(row.Database))
+	if code := sqlState(err); code == "55006" || code == "2BP01" {
+		return blockers(ctx, conn, row.Database, err)
+	}
+	return err
+}
+
+// blockers names what keeps a database from being dropped: PostgreSQL only counts it.
+func blockers(ctx context.Context, conn *pgxpool.Conn, database string, cause error) error {
+	found, err := conn.Query(ctx, `
+		SELECT 'session ' || pid || ' of role ' || coalesce(usename, backend_type) FROM pg_stat_activity WHERE datname = $1
+		UNION ALL SELECT 'prepared transaction ' || gid || ' of role ' || owner FROM pg_prepared_xacts WHERE database = $1
+		UNION ALL SELECT 'replication slot ' || slot_name FROM pg_replication_slots WHERE database = $1`, database)
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	names, err := pgx.CollectRows(found, pgx.RowTo[string])
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	if len(names) == 0 {
+		names = []string{"something that is gone by now"}
+	}
+	return &BlockedError{Name: "database " + database, Blockers: names}
+}
+
+// blockedRole names where a tenant's role still holds something.
+func blockedRole(err error, row Row) error {
+	var answer *pgconn.PgError
+	if !errors.As(err, &answer) || answer.Code != "2BP01" {
+		return err
+	}
+	return &BlockedError{Name: "a role of " + row.Database, Blockers: []string{fmt.Sprintf("privileges elsewhere: %s", answer.Detail)}}
+}
