@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 go run sigs.k8s.io/controller-tools/cmd/controller-gen@v0.23.0 \
 	object crd paths=./api/... output:crd:artifacts:config=config/crd/bases
 go run ./hack/crd config/crd/bases
-go run ./hack/chart
+(cd hack/chart && go run .)
