@@ -25,10 +25,13 @@ const (
 const (
 	// AnnotationServer on an Organisation is the DatabaseServer that was chosen once.
 	AnnotationServer = "tenancy.glific.org/database-server"
-	// AnnotationIdentity on an owned object is the identity it belongs to.
-	AnnotationIdentity = "tenancy.glific.org/identity"
+	// AnnotationAdopted on an Organisation is the identity that it took over because
+	// the server's spec.adoption allowed it; written once, with AnnotationServer.
+	AnnotationAdopted = "tenancy.glific.org/adopted-identity"
 	// AnnotationApplied is the digest of what was last applied to an object.
 	AnnotationApplied = "tenancy.glific.org/applied"
+	// AnnotationAttempt on a Job is the run in the ledger that it carries out.
+	AnnotationAttempt = "tenancy.glific.org/attempt"
 	// AnnotationInputs on a pod template says what it was made from, by cause.
 	AnnotationInputs = "tenancy.glific.org/inputs"
 	// AnnotationConfig on a pod template is an HMAC of the Secrets it uses.

@@ -83,6 +83,8 @@ const (
 	ReasonServerUnsuitable Reason = "ServerUnsuitable"
 	// ReasonRetainedDataFound: data of the same name or host is kept under another identity.
 	ReasonRetainedDataFound Reason = "RetainedDataFound"
+	// ReasonDatabaseLost: keys of a database exist, and the database or its row does not.
+	ReasonDatabaseLost Reason = "DatabaseLost"
 	// ReasonNothingToAdopt: no ledger holds data of the identity in spec.adopt.uid.
 	ReasonNothingToAdopt Reason = "NothingToAdopt"
 	// ReasonConnectionBudgetExceeded: the server has too few connections left.
@@ -111,8 +113,6 @@ const (
 	ReasonAdminPasswordFailed Reason = "AdminPasswordFailed"
 	// ReasonMigrationFailed: the migration Job failed; what serves goes on.
 	ReasonMigrationFailed Reason = "MigrationFailed"
-	// ReasonRunLost: a Job vanished before its outcome was known.
-	ReasonRunLost Reason = "RunLost"
 )
 
 // Reasons of MessagingReady, RouteReady and UpToDate.

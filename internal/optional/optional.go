@@ -1,0 +1,86 @@
+// Package optional knows which APIs a cluster offers that the operator can use but
+// does not need: the Gateway API and cert-manager. An API that appears later is
+// noticed without a restart.
+package optional
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
+)
+
+// The kinds that are optional.
+var (
+	HTTPRoute   = schema.GroupVersionKind{Group: "gateway.networking.k8s.io", Version: "v1", Kind: "HTTPRoute"}
+	Certificate = schema.GroupVersionKind{Group: "cert-manager.io", Version: "v1", Kind: "Certificate"}
+)
+
+// Kinds lists every optional kind.
+func Kinds() []schema.GroupVersionKind { return []schema.GroupVersionKind{HTTPRoute, Certificate} }
+
+// APIs remembers which optional kinds were found. An API that was found once is
+// taken to stay: removing its CRD shows as failing calls, not as silence.
+type APIs struct {
+	discovery discovery.ServerResourcesInterface
+
+	mu      sync.RWMutex
+	offered map[schema.GroupVersionKind]bool
+}
+
+// New knows of no API until Refresh is called.
+func New(d discovery.ServerResourcesInterface) *APIs {
+	return &APIs{discovery: d, offered: map[schema.GroupVersionKind]bool{}}
+}
+
+// Offers tells whether the cluster offers a kind.
+func (a *APIs) Offers(gvk schema.GroupVersionKind) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return a.offered[gvk]
+}
+
+// Refresh asks the API server and returns the kinds that are offered now and were
+// not before. A failing answer changes nothing.
+func (a *APIs) Refresh(_ context.Context) ([]schema.GroupVersionKind, error) {
+	var appeared []schema.GroupVersionKind
+	for _, gvk := range Kinds() {
+		if a.Offers(gvk) {
+			continue
+		}
+		there, err := a.ask(gvk)
+		if err != nil {
+			return appeared, err
+		}
+		if there {
+			a.note(gvk)
+			appeared = append(appeared, gvk)
+		}
+	}
+	return appeared, nil
+}
+
+func (a *APIs) ask(gvk schema.GroupVersionKind) (bool, error) {
+	resources, err := a.discovery.ServerResourcesForGroupVersion(gvk.GroupVersion().String())
+	if apierrors.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for API %s: %w", gvk.GroupVersion(), err)
+	}
+	for _, r := range resources.APIResources {
+		if r.Kind == gvk.Kind {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (a *APIs) note(gvk schema.GroupVersionKind) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.offered[gvk] = true
+}

@@ -1,0 +1,73 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/snapshot"
+)
+
+// Placement is where an Organisation's data goes, decided once.
+type Placement struct {
+	// Server is the name of the DatabaseServer.
+	Server string
+	// Identity of the data to adopt, where spec.adoption of the server allows it.
+	Identity string
+}
+
+// place chooses a server, once: where this identity's data lies, else where data
+// of the same name may be adopted, else the matching open server with the fewest
+// tenants. The name breaks ties, so that the same world gives the same choice.
+func place(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Placement {
+	if found := first(live, ours); found != nil {
+		return &Placement{Server: found.Server.Name}
+	}
+	if found := first(live, adoptable); found != nil && org.Spec.Adopt == nil {
+		return &Placement{Server: found.Server.Name, Identity: found.Shadowed[0].Identity}
+	}
+	if found := first(live, open); found != nil {
+		return &Placement{Server: found.Server.Name}
+	}
+	return nil
+}
+
+func first(live *snapshot.Snapshot, fits func(snapshot.Survey) bool) *snapshot.Survey {
+	var chosen *snapshot.Survey
+	for i := range live.Survey {
+		answer := &live.Survey[i]
+		if fits(*answer) && (chosen == nil || before(answer.Server, chosen.Server)) {
+			chosen = answer
+		}
+	}
+	return chosen
+}
+
+func ours(s snapshot.Survey) bool { return s.Tenant != nil }
+
+// adoptable: the server's spec.adoption lets the same name take over retained data.
+func adoptable(s snapshot.Survey) bool {
+	return s.Adoption && len(s.Shadowed) > 0
+}
+
+func open(s snapshot.Survey) bool {
+	return s.Matches && s.Err == nil && s.Server.Spec.Scheduling != v1alpha1.SchedulingCordoned
+}
+
+func before(a, b *v1alpha1.DatabaseServer) bool {
+	if a.Status.Tenants != b.Status.Tenants {
+		return a.Status.Tenants < b.Status.Tenants
+	}
+	return a.Name < b.Name
+}
+
+// placed tells whether a server was chosen.
+func placed(org *v1alpha1.Organisation) bool { return org.Annotations[v1alpha1.AnnotationServer] != "" }
+
+// unasked finds a server that did not answer; nil if all did.
+func unasked(live *snapshot.Snapshot, matching bool) *snapshot.Survey {
+	i := slices.IndexFunc(live.Survey, func(s snapshot.Survey) bool { return s.Err != nil && (s.Matches || !matching) })
+	if i < 0 {
+		return nil
+	}
+	return &live.Survey[i]
+}

@@ -1,0 +1,77 @@
+package snapshot
+
+import (
+	"context"
+	"fmt"
+
+	certmanagerv1 "github.com/cert-manager/cert-manager/pkg/apis/certmanager/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/glific/organisation-operator/internal/optional"
+)
+
+// Kind is a kind of object that the operator owns in tenants' namespaces.
+type Kind struct {
+	schema.GroupVersionKind
+	// Object is an empty object of the kind.
+	Object client.Object
+	// List is an empty list of the kind.
+	List client.ObjectList
+	// Optional kinds may be absent from the cluster.
+	Optional bool
+}
+
+// Kinds lists every kind of object that the operator owns in tenants' namespaces,
+// but Secrets, which are never cached.
+func Kinds() []Kind {
+	return []Kind{
+		kind(corev1.SchemeGroupVersion, "ResourceQuota", &corev1.ResourceQuota{}, &corev1.ResourceQuotaList{}),
+		kind(corev1.SchemeGroupVersion, "LimitRange", &corev1.LimitRange{}, &corev1.LimitRangeList{}),
+		kind(corev1.SchemeGroupVersion, "ServiceAccount", &corev1.ServiceAccount{}, &corev1.ServiceAccountList{}),
+		kind(corev1.SchemeGroupVersion, "Service", &corev1.Service{}, &corev1.ServiceList{}),
+		kind(networkingv1.SchemeGroupVersion, "NetworkPolicy", &networkingv1.NetworkPolicy{}, &networkingv1.NetworkPolicyList{}),
+		kind(rbacv1.SchemeGroupVersion, "RoleBinding", &rbacv1.RoleBinding{}, &rbacv1.RoleBindingList{}),
+		kind(appsv1.SchemeGroupVersion, "Deployment", &appsv1.Deployment{}, &appsv1.DeploymentList{}),
+		kind(appsv1.SchemeGroupVersion, "ControllerRevision", &appsv1.ControllerRevision{}, &appsv1.ControllerRevisionList{}),
+		kind(policyv1.SchemeGroupVersion, "PodDisruptionBudget", &policyv1.PodDisruptionBudget{}, &policyv1.PodDisruptionBudgetList{}),
+		kind(batchv1.SchemeGroupVersion, "Job", &batchv1.Job{}, &batchv1.JobList{}),
+		kind(networkingv1.SchemeGroupVersion, "Ingress", &networkingv1.Ingress{}, &networkingv1.IngressList{}),
+		{optional.HTTPRoute, &gatewayv1.HTTPRoute{}, &gatewayv1.HTTPRouteList{}, true},
+		{optional.Certificate, &certmanagerv1.Certificate{}, &certmanagerv1.CertificateList{}, true},
+	}
+}
+
+func kind(gv schema.GroupVersion, name string, obj client.Object, list client.ObjectList) Kind {
+	return Kind{gv.WithKind(name), obj, list, false}
+}
+
+// objects lists what the operator owns in a namespace. The caches hold nothing but
+// the operator's own objects.
+func (l *Loader) objects(ctx context.Context, namespace string, s *Snapshot) error {
+	for _, k := range Kinds() {
+		if k.Optional && !l.APIs.Offers(k.GroupVersionKind) {
+			continue
+		}
+		if err := l.Cache.List(ctx, k.List, client.InNamespace(namespace)); err != nil {
+			return fmt.Errorf("listing %s in namespace %s: %w", k.Kind, namespace, err)
+		}
+		err := meta.EachListItem(k.List, func(obj runtime.Object) error {
+			s.Put(k.Kind, obj.(client.Object))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

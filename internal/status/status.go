@@ -1,0 +1,200 @@
+// Package status folds the outcomes of a pass into conditions. Every condition is made
+// anew from what the pass saw, unknown until proven; nothing is taken over from the
+// last answer. It is the only place that decides what Ready means.
+package status
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/step"
+)
+
+// Pass is what one pass saw and did.
+type Pass struct {
+	View     step.View
+	Outcomes step.Outcomes
+	// Serving is the Release that is proved to run; "" if none is.
+	Serving string
+	// Available: messages flow on some release.
+	Available bool
+	// Pending are the causes that wait for a restart.
+	Pending []string
+	// Now is the time of the transitions.
+	Now time.Time
+}
+
+// Summarise writes the status that a pass justifies into the Organisation.
+func Summarise(org *v1alpha1.Organisation, p Pass) {
+	s := summary{org: org, pass: p}
+	s.facts()
+	for _, o := range p.Outcomes {
+		s.set(o.Condition, truth(o.Outcome), o.Reason, o.Message)
+	}
+	s.ready()
+	s.available()
+	s.upToDate()
+	org.Status.ObservedGeneration = org.Generation
+}
+
+// Failed writes the status of a pass that could not even read the world.
+func Failed(org *v1alpha1.Organisation, err error, now time.Time) {
+	s := summary{org: org, pass: Pass{Now: now}}
+	s.set(v1alpha1.Ready, metav1.ConditionUnknown, v1alpha1.ReasonError, err.Error())
+	s.set(v1alpha1.Reconciling, metav1.ConditionTrue, v1alpha1.ReasonError, "trying again")
+	s.drop(v1alpha1.Stalled)
+	org.Status.ObservedGeneration = org.Generation
+}
+
+type summary struct {
+	org  *v1alpha1.Organisation
+	pass Pass
+}
+
+func truth(o step.Outcome) metav1.ConditionStatus {
+	switch {
+	case o.IsDone():
+		return metav1.ConditionTrue
+	case o.Unknown:
+		return metav1.ConditionUnknown
+	}
+	return metav1.ConditionFalse
+}
+
+// ready folds the steps into kstatus' words. The loudest outcome speaks: a stall, then
+// a server that cannot be asked, then an error, then the first wait.
+func (s summary) ready() {
+	worst := s.worst()
+	switch {
+	case s.deleting():
+		s.reconciling(metav1.ConditionFalse, v1alpha1.ReasonDeleting, worst)
+	case worst == nil && s.pass.View.Plan.Suspended:
+		s.drop(v1alpha1.Ready)
+		s.settled()
+	case worst == nil:
+		s.set(v1alpha1.Ready, metav1.ConditionTrue, v1alpha1.ReasonReady, s.served())
+		s.settled()
+	case s.pass.View.Plan.Held != "":
+		s.set(v1alpha1.Ready, truth(worst.Outcome), v1alpha1.ReasonHeld, fmt.Sprintf("held (%s), and not ready: %s", s.pass.View.Plan.Held, worst.Message))
+		s.settled()
+	case worst.Kind == step.KindStalled:
+		s.set(v1alpha1.Ready, metav1.ConditionFalse, worst.Reason, worst.Message)
+		s.set(v1alpha1.Stalled, metav1.ConditionTrue, worst.Reason, worst.Message)
+		s.drop(v1alpha1.Reconciling)
+	default:
+		s.reconciling(truth(worst.Outcome), s.reason(*worst), worst)
+	}
+}
+
+// reason tells an update, with an old release serving, from a first provisioning.
+func (s summary) reason(worst step.Named) string {
+	moving := worst.Reason == v1alpha1.ReasonProgressing || worst.Reason == v1alpha1.ReasonPending
+	target := s.pass.View.Settings.Release
+	if moving && s.pass.Serving != "" && s.pass.Serving != target {
+		return v1alpha1.ReasonUpdating
+	}
+	return worst.Reason
+}
+
+func (s summary) reconciling(status metav1.ConditionStatus, reason string, worst *step.Named) {
+	message := "everything is taken down"
+	if worst != nil {
+		message = worst.Message
+	}
+	s.set(v1alpha1.Ready, status, reason, message)
+	s.set(v1alpha1.Reconciling, metav1.ConditionTrue, reason, message)
+	s.drop(v1alpha1.Stalled)
+}
+
+func (s summary) settled() {
+	s.drop(v1alpha1.Reconciling)
+	s.drop(v1alpha1.Stalled)
+}
+
+// worst finds the outcome that a person must know of; nil if all is done.
+func (s summary) worst() *step.Named {
+	for _, is := range []func(step.Named) bool{
+		func(o step.Named) bool { return o.Kind == step.KindStalled },
+		func(o step.Named) bool { return o.Kind == step.KindWaiting && o.Unknown },
+		func(o step.Named) bool { return o.Kind == step.KindFailed },
+		func(o step.Named) bool { return !o.IsDone() },
+	} {
+		if i := slices.IndexFunc(s.pass.Outcomes, is); i >= 0 {
+			return &s.pass.Outcomes[i]
+		}
+	}
+	return nil
+}
+
+func (s summary) served() string {
+	message := fmt.Sprintf("Release %s serves https://%s", s.pass.Serving, s.pass.View.Settings.Host)
+	if held := s.pass.View.Plan.Held; held != "" {
+		message += fmt.Sprintf("; held (%s): nothing is changed", held)
+	}
+	return message
+}
+
+func (s summary) available() {
+	unasked := s.pass.View.Live != nil && s.pass.View.Live.Ledger.Err != nil
+	switch {
+	case s.pass.View.Plan.Suspended:
+		s.set(v1alpha1.Available, metav1.ConditionFalse, v1alpha1.ReasonSuspended, "spec.power is Suspended")
+	case unasked && s.org.Status.Identity != "":
+		s.set(v1alpha1.Available, metav1.ConditionUnknown, v1alpha1.ReasonServerUnreachable, s.pass.View.Live.Ledger.Err.Error())
+	case s.pass.Available:
+		s.set(v1alpha1.Available, metav1.ConditionTrue, v1alpha1.ReasonReady, "at least one pod of the back end is ready")
+	default:
+		s.set(v1alpha1.Available, metav1.ConditionFalse, v1alpha1.ReasonUnavailable, "no pod of the back end is ready")
+	}
+}
+
+func (s summary) upToDate() {
+	target, worst := s.pass.View.Settings.Release, s.worst()
+	s.org.Status.PendingChanges = s.pass.Pending
+	switch {
+	case s.pass.View.Live != nil && s.pass.View.Live.Ledger.Err != nil, s.pass.View.Plan.Suspended:
+		return // as known
+	case len(s.pass.Pending) > 0:
+		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, v1alpha1.ReasonChangePending, fmt.Sprintf(
+			"changes of %s wait for a restart of the pods: kubectl annotate organisation %s --overwrite %s=<now>",
+			strings.Join(s.pass.Pending, " and "), s.org.Name, v1alpha1.AnnotationRestartAt))
+	case worst == nil:
+		s.set(v1alpha1.UpToDate, metav1.ConditionTrue, v1alpha1.ReasonReady, "everything that was declared is in force")
+	case s.pass.Serving == "":
+		s.set(v1alpha1.UpToDate, metav1.ConditionUnknown, v1alpha1.ReasonProgressing, "nothing serves yet")
+	default:
+		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, s.reason(*worst), fmt.Sprintf("Release %s serves; %s is wanted", s.pass.Serving, target))
+	}
+}
+
+func (s summary) deleting() bool { return !s.org.DeletionTimestamp.IsZero() }
+
+func (s summary) set(condition string, status metav1.ConditionStatus, reason, message string) {
+	if reason == "" {
+		reason = v1alpha1.ReasonProgressing
+	}
+	meta.SetStatusCondition(&s.org.Status.Conditions, metav1.Condition{
+		Type: condition, Status: status, Reason: reason, Message: bounded(message),
+		ObservedGeneration: s.org.Generation, LastTransitionTime: metav1.NewTime(s.pass.Now),
+	})
+}
+
+func (s summary) drop(condition string) {
+	meta.RemoveStatusCondition(&s.org.Status.Conditions, condition)
+}
+
+// maxMessage keeps a status small; the API allows 32768 bytes.
+const maxMessage = 1024
+
+func bounded(message string) string {
+	if len(message) <= maxMessage {
+		return message
+	}
+	return strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
+}

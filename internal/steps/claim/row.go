@@ -1,0 +1,140 @@
+package claim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/snapshot"
+	"github.com/glific/organisation-operator/internal/step"
+)
+
+// claimRow claims, refreshes or adopts the row, and reads it again if it changed.
+func (s *Step) claimRow(ctx context.Context, v step.View) step.Outcome {
+	tenant := v.Live.Ledger.Tenant
+	switch {
+	case tenant == nil && v.Live.Secrets.Keys != nil:
+		return step.Stalled(v1alpha1.ReasonDatabaseLost,
+			fmt.Sprintf("Secret %s holds the keys of a database of which DatabaseServer %s knows nothing: the server was replaced or restored to an earlier state; restore its databases, organisation_operator among them, or delete that Secret to begin empty", v.Live.Secrets.Keys.Name, v.Live.Server.Name))
+	case tenant != nil && s.settled(v, tenant):
+		return step.Done("", "")
+	}
+	if err := s.writeRow(ctx, v, tenant); err != nil {
+		return judge(err)
+	}
+	after, err := v.Live.Ledger.Connection.Read(ctx, v.Settings.Identity)
+	if err != nil {
+		return judge(err)
+	}
+	v.Live.Ledger.Tenant = after
+	return step.Done("", "")
+}
+
+func (s *Step) settled(v step.View, t *postgres.Tenant) bool {
+	return s.mine(v, t) && slices.Equal(t.Hosts, v.Plan.Hosts)
+}
+
+func (s *Step) mine(v step.View, t *postgres.Tenant) bool {
+	return t.State.Living() && t.Installation == s.Installation && t.Organisation == v.Org.Name
+}
+
+func (s *Step) writeRow(ctx context.Context, v step.View, tenant *postgres.Tenant) error {
+	subject := postgres.Subject{Identity: v.Settings.Identity, Organisation: v.Org.Name, Hosts: v.Plan.Hosts}
+	limit := int(v.Settings.ConnectionLimit)
+	if tenant != nil && !s.mine(v, tenant) {
+		_, err := v.Live.Ledger.Connection.Adopt(ctx, postgres.Adoption{
+			Subject: subject, Installation: s.Installation, ConnectionLimit: limit,
+			FromForeign: v.Org.Annotations[v1alpha1.AnnotationAdopted] != "",
+		})
+		return err
+	}
+	if tenant != nil {
+		limit = tenant.ConnectionLimit // changes of the limit are the database step's business
+	}
+	_, err := v.Live.Ledger.Connection.Claim(ctx, postgres.Claim{
+		Subject: subject, Installation: s.Installation,
+		Database: names.Database(v.Org.Name, v.Settings.Identity, 1), Incarnation: 1, ConnectionLimit: limit,
+		Fresh: v.Org.Spec.Adopt != nil && v.Org.Spec.Adopt.Fresh != nil,
+	})
+	return err
+}
+
+// judge tells a refusal, which a person must cure, from an error that passes.
+func judge(err error) step.Outcome {
+	var (
+		retained *postgres.RetainedDataError
+		foreign  *postgres.ForeignError
+		inUse    *postgres.IdentityInUseError
+		taken    *postgres.NameTakenError
+		budget   *postgres.BudgetError
+	)
+	switch {
+	case errors.Is(err, postgres.ErrUnreachable), errors.Is(err, postgres.ErrLedgerMissing):
+		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
+	case errors.As(err, &retained), errors.As(err, &foreign):
+		return step.Waiting(v1alpha1.ReasonRetainedDataFound, err.Error(), retry)
+	case errors.As(err, &inUse), errors.As(err, &taken):
+		return step.Waiting(v1alpha1.ReasonNameConflict, err.Error(), retry)
+	case errors.As(err, &budget):
+		return step.Waiting(v1alpha1.ReasonConnectionBudgetExceeded, err.Error(), retry)
+	case errors.Is(err, postgres.ErrStale):
+		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
+	}
+	return step.Failed(fmt.Errorf("claiming a place on the DatabaseServer: %w", err))
+}
+
+// power lets the breaker count a suspension before anything stops; resuming is free.
+func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
+	tenant, wanted := v.Live.Ledger.Tenant, v.Settings.Power
+	if wanted != v1alpha1.PowerSuspended || tenant.State != postgres.Active || tenant.Bootstrap == postgres.NotBootstrapped {
+		return step.Done("", "")
+	}
+	if v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name {
+		err := v.Live.Ledger.Connection.ConfirmTeardown(ctx, s.Installation, v.Settings.Identity, postgres.TeardownSuspend)
+		if err != nil {
+			return judge(err)
+		}
+	}
+	fleet, err := s.FleetSize(ctx)
+	if err != nil {
+		return step.Failed(err)
+	}
+	verdict, err := v.Live.Ledger.Connection.AdmitTeardown(ctx, postgres.Teardown{
+		Installation: s.Installation, Identity: v.Settings.Identity, Kind: postgres.TeardownSuspend, FleetSize: fleet,
+	})
+	switch {
+	case err != nil:
+		return judge(err)
+	case verdict.Held:
+		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%s: annotate the Organisation with %s=%s to let it go on, or set spec.power back to Running",
+			verdict.Message, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), retry)
+	}
+	v.Live.Ledger.SuspensionAdmitted = true
+	return step.Done("", "")
+}
+
+// routedHosts are the hosts of the routes that are live.
+func routedHosts(live *snapshot.Snapshot) []string {
+	var hosts []string
+	for _, owned := range live.OwnedBy("routing") {
+		switch route := owned.Object.(type) {
+		case *gatewayv1.HTTPRoute:
+			for _, host := range route.Spec.Hostnames {
+				hosts = append(hosts, string(host))
+			}
+		case *networkingv1.Ingress:
+			for _, rule := range route.Spec.Rules {
+				hosts = append(hosts, rule.Host)
+			}
+		}
+	}
+	return hosts
+}

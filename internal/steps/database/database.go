@@ -1,0 +1,175 @@
+// Package database keeps a tenant's roles and database on their DatabaseServer as they
+// must be: isolated, limited, and closed while the Organisation is suspended.
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/snapshot"
+	"github.com/glific/organisation-operator/internal/step"
+)
+
+const retry = time.Minute
+
+// Step provisions.
+type Step struct {
+	// Installation is the UID of the namespace kube-system.
+	Installation string
+	// FleetSize counts the Organisations, for the breaker.
+	FleetSize func(context.Context) (int, error)
+	// KindDeleting tells whether the kind Organisation itself is being deleted.
+	KindDeleting func(context.Context) (bool, error)
+}
+
+// Name of the step.
+func (*Step) Name() string { return "database" }
+
+// Condition of the step.
+func (*Step) Condition() string { return v1alpha1.DatabaseReady }
+
+// Needs the claim and the keys, whose verifier is the role's password.
+func (*Step) Needs() []string { return []string{v1alpha1.Claimed, v1alpha1.KeysReady} }
+
+// Render nothing: the objects of this step are in PostgreSQL.
+func (*Step) Render(step.View) ([]step.Applicable, error) { return nil, nil }
+
+// Act brings login, limit, roles and database to what they must be. Each part reads
+// before it writes; a tenant that is as it must be costs no statement.
+func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
+	keys, ok := v.Keyring()
+	if !ok {
+		return step.Waiting(v1alpha1.ReasonPending, "the keys are not there yet", 0)
+	}
+	for _, part := range []func(context.Context, step.View, keyring.Keyring) error{power, limit, provision} {
+		if err := part(ctx, v, keys); err != nil {
+			return judge(v, err)
+		}
+	}
+	return step.Done("", "")
+}
+
+// power switches the login: off after the pods are gone, on before they start.
+func power(ctx context.Context, v step.View, _ keyring.Keyring) error {
+	tenant := v.Live.Ledger.Tenant
+	wanted := postgres.Active
+	if v.Plan.Suspended {
+		wanted = postgres.Suspended
+	}
+	if tenant.State == wanted || (v.Plan.Suspended && (podsRun(v) || tenant.Bootstrap == postgres.NotBootstrapped)) {
+		return nil
+	}
+	if _, err := v.Live.Ledger.Connection.SetLogin(ctx, tenant.Ref(), wanted == postgres.Active); err != nil {
+		return err
+	}
+	return reread(ctx, v)
+}
+
+// limit raises L before a rollout that needs more, and lowers it after the pods with
+// the larger pools are gone.
+func limit(ctx context.Context, v step.View, _ keyring.Keyring) error {
+	tenant, wanted := v.Live.Ledger.Tenant, int(v.Settings.ConnectionLimit)
+	if tenant.ConnectionLimit == wanted || (wanted < tenant.ConnectionLimit && !rolledOut(v)) {
+		return nil
+	}
+	if err := v.Live.Ledger.Connection.SetLimit(ctx, tenant.Ref(), wanted); err != nil {
+		return err
+	}
+	return reread(ctx, v)
+}
+
+func provision(ctx context.Context, v step.View, keys keyring.Keyring) error {
+	tenant := v.Live.Ledger.Tenant
+	if len(tenant.Drift(keys.DatabaseVerifier())) == 0 {
+		return nil
+	}
+	after, err := v.Live.Ledger.Connection.Provision(ctx, tenant.Ref(), keys.DatabaseVerifier())
+	if err != nil {
+		return err
+	}
+	v.Live.Ledger.Tenant = after
+	return nil
+}
+
+func reread(ctx context.Context, v step.View) error {
+	after, err := v.Live.Ledger.Connection.Read(ctx, v.Settings.Identity)
+	if err == nil {
+		v.Live.Ledger.Tenant = after
+	}
+	return err
+}
+
+// podsRun tells whether the back end still has pods.
+func podsRun(v step.View) bool {
+	backend := backend(v)
+	return backend != nil && (backend.Status.Replicas > 0 || backend.Status.ObservedGeneration < backend.Generation)
+}
+
+// rolledOut tells whether every pod has the pool size of the settings.
+func rolledOut(v step.View) bool {
+	backend := backend(v)
+	if backend == nil || v.Live.Release == nil {
+		return backend == nil
+	}
+	pool, err := v.Settings.PoolSize(v.Live.Release)
+	if err != nil || backend.Status.ObservedGeneration < backend.Generation || backend.Status.UpdatedReplicas != backend.Status.Replicas {
+		return false
+	}
+	for _, env := range backend.Spec.Template.Spec.Containers[0].Env {
+		if env.Name == "POOL_SIZE" {
+			return env.Value == fmt.Sprint(pool)
+		}
+	}
+	return false
+}
+
+func backend(v step.View) *appsv1.Deployment {
+	return snapshot.Find[*appsv1.Deployment](v.Live, "Deployment", v.Settings.Namespace, names.Backend)
+}
+
+func judge(v step.View, err error) step.Outcome {
+	var (
+		budget *postgres.BudgetError
+		taken  *postgres.NameTakenError
+	)
+	switch {
+	case errors.Is(err, postgres.ErrUnreachable):
+		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
+	case errors.Is(err, postgres.ErrDatabaseLost):
+		return step.Stalled(v1alpha1.ReasonDatabaseLost, fmt.Sprintf("%v: restore database %s on DatabaseServer %s", err, v.Live.Ledger.Tenant.Database, v.Live.Server.Name))
+	case errors.As(err, &budget):
+		return step.Waiting(v1alpha1.ReasonConnectionBudgetExceeded, err.Error(), retry)
+	case errors.As(err, &taken):
+		return step.Waiting(v1alpha1.ReasonNameConflict, err.Error(), retry)
+	case errors.Is(err, postgres.ErrStale):
+		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
+	}
+	return step.Failed(fmt.Errorf("provisioning on DatabaseServer %s: %w", v.Live.Server.Name, err))
+}
+
+// Observe tells whether the tenant could log in.
+func (s *Step) Observe(v step.View) step.Outcome {
+	if v.Live.Ledger.Err != nil {
+		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, v.Live.Ledger.Err.Error(), retry)
+	}
+	tenant := v.Live.Ledger.Tenant
+	keys, ok := v.Keyring()
+	switch {
+	case tenant == nil || !ok:
+		return step.Waiting(v1alpha1.ReasonPending, "role and database are made after claim and keys", 0)
+	case tenant.State == postgres.Suspended:
+		return step.Done(v1alpha1.ReasonSuspended, fmt.Sprintf("database %s is kept and its login is off", tenant.Database))
+	}
+	if drift := tenant.Drift(keys.DatabaseVerifier()); len(drift) > 0 {
+		return step.Waiting(v1alpha1.ReasonProgressing, drift[0], 5*time.Second)
+	}
+	return step.Done(v1alpha1.ReasonReady, fmt.Sprintf("database %s on DatabaseServer %s allows %d connections", tenant.Database, v.Live.Server.Name, tenant.ConnectionLimit))
+}

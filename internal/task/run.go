@@ -1,0 +1,123 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/step"
+)
+
+// Advance records how every live Job of this kind ended, before it may go, and that the
+// attempt is started, before its Job exists. An earlier Job that still runs is waited
+// for: two never run at once.
+func (t Task) Advance(ctx context.Context, v step.View) step.Outcome {
+	if err := t.recordEnds(ctx, v); err != nil {
+		return Fault("recording a run of "+v.Org.Name, err)
+	}
+	if other := t.OtherRunning(v); other != "" {
+		return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("Job %s/%s of an earlier attempt still runs; the next one starts when it has ended", v.Settings.Namespace, other), 0)
+	}
+	if state, _ := t.State(v); state != "" {
+		return step.Done("", "")
+	}
+	if err := t.record(ctx, v, postgres.Run{Kind: t.Kind, Digest: t.Attempt(v), State: postgres.RunStarted}); err != nil {
+		return Fault("recording the start of a run of "+v.Org.Name, err)
+	}
+	return step.Done("", "")
+}
+
+func (t Task) recordEnds(ctx context.Context, v step.View) error {
+	for _, job := range t.jobs(v) {
+		attempt := job.Annotations[v1alpha1.AnnotationAttempt]
+		known := v.Live.Ledger.Tenant.Run(t.Kind, attempt)
+		state, message := Judge(job)
+		if state == postgres.RunStarted || known == nil || known.State != postgres.RunStarted {
+			continue
+		}
+		if err := t.record(ctx, v, postgres.Run{Kind: t.Kind, Digest: attempt, State: state, Message: message}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OtherRunning is the name of a Job of this kind that still runs and is not the
+// attempt's; "" if there is none.
+func (t Task) OtherRunning(v step.View) string {
+	for _, job := range t.jobs(v) {
+		if state, _ := Judge(job); state == postgres.RunStarted && job.Name != t.JobName(v) {
+			return job.Name
+		}
+	}
+	return ""
+}
+
+// jobs of this kind that are live, in the order of their names.
+func (t Task) jobs(v step.View) []*batchv1.Job {
+	var jobs []*batchv1.Job
+	for _, owned := range v.Live.All("Job") {
+		if job, ok := owned.(*batchv1.Job); ok && job.Labels[v1alpha1.LabelComponent] == string(t.Kind) {
+			jobs = append(jobs, job)
+		}
+	}
+	return jobs
+}
+
+func (t Task) record(ctx context.Context, v step.View, run postgres.Run) error {
+	if err := v.Live.Ledger.Connection.RecordRun(ctx, v.Live.Ledger.Tenant.Ref(), run); err != nil {
+		return err
+	}
+	return Reread(ctx, v)
+}
+
+// Reread puts the ledger's answer after a write into the View.
+func Reread(ctx context.Context, v step.View) error {
+	after, err := v.Live.Ledger.Connection.Read(ctx, v.Settings.Identity)
+	if err == nil {
+		v.Live.Ledger.Tenant = after
+	}
+	return err
+}
+
+// State of the attempt, as the ledger knows it.
+func (t Task) State(v step.View) (postgres.RunState, string) {
+	if run := v.Live.Ledger.Tenant.Run(t.Kind, t.Attempt(v)); run != nil {
+		return run.State, run.Message
+	}
+	return "", ""
+}
+
+// Due tells whether the attempt's Job must be there: while it runs, and as long as it
+// exists, so that its pods can be looked at.
+func (t Task) Due(v step.View) bool {
+	state, _ := t.State(v)
+	return state == postgres.RunStarted || t.Job(v) != nil
+}
+
+// Explain says in words how the attempt stands: running, or failed with the cure.
+func (t Task) Explain(v step.View, failed string) step.Outcome {
+	state, message := t.State(v)
+	name := fmt.Sprintf("%s/%s", v.Settings.Namespace, t.JobName(v))
+	if state == postgres.RunFailed {
+		return step.Stalled(failed, fmt.Sprintf("%s; look with: kubectl logs -n %s job/%s; when the cause is cured: kubectl annotate organisation %s --overwrite %s=<now>",
+			message, v.Settings.Namespace, t.JobName(v), v.Org.Name, v1alpha1.AnnotationRetryAt))
+	}
+	return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("Job %s runs the %s command of Release %s", name, t.Kind, v.Live.Release.Name), 0)
+}
+
+// Fault turns an error of the ledger into an outcome.
+func Fault(doing string, err error) step.Outcome {
+	switch {
+	case errors.Is(err, postgres.ErrUnreachable):
+		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), time.Minute)
+	case errors.Is(err, postgres.ErrStale):
+		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
+	}
+	return step.Failed(fmt.Errorf("%s: %w", doing, err))
+}
