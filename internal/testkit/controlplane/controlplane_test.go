@@ -193,7 +193,7 @@ func TestAFailedStartNamesTheProgramAndLeavesNothing(t *testing.T) {
 	if err == nil {
 		t.Fatal("started")
 	}
-	if cp != nil || !strings.Contains(err.Error(), "kube-apiserver ended") || !strings.Contains(err.Error(), "Nonsense") {
+	if cp != nil || !strings.Contains(err.Error(), "kube-apiserver ended by itself") || !strings.Contains(err.Error(), "Nonsense") {
 		t.Fatalf("the message does not help: %v", err)
 	}
 }

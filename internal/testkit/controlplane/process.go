@@ -23,7 +23,7 @@ type process struct {
 	log  string
 	proc *os.Process
 	done chan struct{} // closed once the program has ended
-	err  error         // valid after done: why it ended
+	exit string        // valid after done: how it ended, for example "exit status 1"
 }
 
 // launch starts a component and registers it for Stop.
@@ -75,7 +75,8 @@ func (p *process) run(binary string, args []string, dir string) error {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			p.err = cmd.Wait()
+			_ = cmd.Wait() // its error says no more than the state
+			p.exit = cmd.ProcessState.String()
 			close(p.done)
 		}
 	}()
@@ -107,12 +108,15 @@ func (p *process) stop(grace time.Duration) error {
 
 // ended describes a program that stopped by itself, with its last words.
 func (p *process) ended() error {
-	content, _ := os.ReadFile(p.log)
+	content, err := os.ReadFile(p.log)
+	if err != nil {
+		return fmt.Errorf("%s ended by itself (%s), and its log cannot be read: %w", p.name, p.exit, err)
+	}
 	lines := bytes.Split(bytes.TrimSpace(content), []byte("\n"))
 	if len(lines) > 8 {
 		lines = lines[len(lines)-8:]
 	}
-	return fmt.Errorf("%s ended (%v); the end of %s:\n%s", p.name, p.err, p.log, bytes.Join(lines, []byte("\n")))
+	return fmt.Errorf("%s ended by itself (%s); the end of %s:\n%s", p.name, p.exit, p.log, bytes.Join(lines, []byte("\n")))
 }
 
 func freePort() (int, error) {

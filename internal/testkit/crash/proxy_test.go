@@ -4,81 +4,55 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"os/user"
-	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
 
-// postgres starts a private server and returns the path of its socket.
-func postgres(t *testing.T) string {
+// database is a private server behind a proxy.
+type database struct {
+	*testing.T
+	server *postgrestest.Server
+	proxy  *Proxy
+}
+
+func newDatabase(t *testing.T) *database {
 	t.Helper()
-	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if bin := os.Getenv("POSTGRES_BIN"); bin != "" {
-		bins = []string{bin}
-	}
-	if len(bins) == 0 {
-		t.Fatal("no PostgreSQL found; run `make postgres`")
-	}
-	dir, err := os.MkdirTemp("", "pg-")
+	server := postgrestest.New(t, postgrestest.Options{Major: postgrestest.Oldest})
+	proxy, err := NewProxy("tcp", fmt.Sprintf("127.0.0.1:%d", server.Port))
 	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	as := unprivileged(t, dir)
-	run := func(program string, args ...string) *exec.Cmd {
-		cmd := exec.Command(filepath.Join(bins[0], program), args...)
-		cmd.Dir, cmd.SysProcAttr = dir, as
-		return cmd
-	}
-	if out, err := run("initdb", "-D", dir+"/data", "-U", "root", "-A", "trust", "--no-sync").CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
-	}
-	server := run("postgres", "-D", dir+"/data", "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
-	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGINT)
-		_ = server.Wait()
+		if err := proxy.Close(); err != nil {
+			t.Error(err)
+		}
 	})
-	return dir + "/.s.PGSQL.5432"
+	return &database{t, server, proxy}
 }
 
-// unprivileged gives the folder to a user that is not root, whom PostgreSQL refuses.
-func unprivileged(t *testing.T, dir string) *syscall.SysProcAttr {
-	t.Helper()
-	if os.Getuid() != 0 {
-		return nil
-	}
-	account, err := user.Lookup("postgres")
+// connect goes through the proxy, and asks for encryption first, as clients do.
+func (d *database) connect(ctx context.Context) (*pgx.Conn, error) {
+	return pgx.Connect(ctx, fmt.Sprintf("host=127.0.0.1 port=%d user=%s password=%s dbname=postgres sslmode=prefer",
+		d.proxy.Addr().Port, postgrestest.Superuser, d.server.Password))
+}
+
+func (d *database) mustConnect() *pgx.Conn {
+	d.Helper()
+	conn, err := d.connect(d.Context())
 	if err != nil {
-		t.Fatal(err)
+		d.Fatal(err)
 	}
-	uid, _ := strconv.Atoi(account.Uid)
-	gid, _ := strconv.Atoi(account.Gid)
-	if err := os.Chown(dir, uid, gid); err != nil {
-		t.Fatal(err)
-	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
-}
-
-func connect(ctx context.Context, addr net.Addr) (*pgx.Conn, error) {
-	host, port, _ := net.SplitHostPort(addr.String())
-	return pgx.Connect(ctx, fmt.Sprintf("host=%s port=%s user=root dbname=postgres sslmode=prefer", host, port))
+	return conn
 }
 
 // claim is a program under test: a transaction, a statement without one, a read.
-func claim(ctx context.Context, addr net.Addr, name string) error {
-	conn, err := connect(ctx, addr)
+func (d *database) claim(ctx context.Context, name string) error {
+	conn, err := d.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -101,13 +75,8 @@ func claim(ctx context.Context, addr net.Addr, name string) error {
 }
 
 func TestProxy(t *testing.T) {
-	socket := postgres(t)
-	proxy, err := NewProxy("unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer proxy.Close()
-	observer := waitForServer(t, proxy.Addr())
+	d := newDatabase(t)
+	observer := d.mustConnect()
 	if _, err := observer.Exec(t.Context(), "CREATE TABLE ledger (name text PRIMARY KEY, state text DEFAULT 'new')"); err != nil {
 		t.Fatal(err)
 	}
@@ -129,8 +98,8 @@ func TestProxy(t *testing.T) {
 	} {
 		t.Run(c.does, func(t *testing.T) {
 			life, name := NewLife(c.fault), fmt.Sprintf("row-%d", i)
-			proxy.Attach(life)
-			err := claim(life.Context(t.Context()), proxy.Addr(), name)
+			d.proxy.Attach(life)
+			err := d.claim(life.Context(t.Context()), name)
 			if (err == nil) != (c.fault.Write == 0) {
 				t.Errorf("the program got %v", err)
 			}
@@ -140,54 +109,39 @@ func TestProxy(t *testing.T) {
 			if c.fault.Write != 0 && len(life.Writes()) != c.fault.Write {
 				t.Errorf("writes went on after the fault: %q", life.Writes())
 			}
-			if _, err := connect(t.Context(), proxy.Addr()); (err == nil) != (c.fault.Write == 0) {
+			if _, err := d.connect(t.Context()); (err == nil) != (c.fault.Write == 0) {
 				t.Errorf("a connection after the end of the life: %v", err)
 			}
-			proxy.Attach(nil)
-			if state := rowState(t, proxy.Addr(), name); state != c.state {
+			d.proxy.Attach(nil)
+			if state := d.state(name); state != c.state {
 				t.Errorf("the row's state is %q, want %q", state, c.state)
 			}
 		})
 	}
 	t.Run("a server that refuses cuts open connections and can come back", func(t *testing.T) {
-		conn := waitForServer(t, proxy.Addr())
-		proxy.Refuse(true)
+		conn := d.mustConnect()
+		d.proxy.Refuse(true)
 		if err := conn.Ping(t.Context()); err == nil {
 			t.Error("an open connection still works")
 		}
-		if _, err := connect(t.Context(), proxy.Addr()); err == nil {
+		if _, err := d.connect(t.Context()); err == nil {
 			t.Error("a new connection was accepted")
 		}
-		proxy.Refuse(false)
-		waitForServer(t, proxy.Addr()).Close(t.Context())
+		d.proxy.Refuse(false)
+		d.mustConnect().Close(t.Context())
 	})
 }
 
-func rowState(t *testing.T, addr net.Addr, name string) string {
-	t.Helper()
-	conn := waitForServer(t, addr)
-	defer conn.Close(t.Context())
-	// A cut connection's transaction is rolled back when its server process
-	// notices; FOR UPDATE and the unique key would wait for it, a plain read not.
-	var state string
-	err := conn.QueryRow(t.Context(), "SELECT state FROM ledger WHERE name = $1", name).Scan(&state)
+// state reads the row; "" if there is none.
+func (d *database) state(name string) (state string) {
+	d.Helper()
+	conn := d.mustConnect()
+	defer conn.Close(d.Context())
+	err := conn.QueryRow(d.Context(), "SELECT state FROM ledger WHERE name = $1", name).Scan(&state)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		t.Fatal(err)
+		d.Fatal(err)
 	}
 	return state
-}
-
-func waitForServer(t *testing.T, addr net.Addr) *pgx.Conn {
-	t.Helper()
-	for {
-		conn, err := connect(t.Context(), addr)
-		if err == nil {
-			return conn
-		}
-		if t.Context().Err() != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 func TestWritesSQL(t *testing.T) {

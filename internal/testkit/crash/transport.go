@@ -45,7 +45,7 @@ func (l *Life) exchange(next http.RoundTripper, req *http.Request, request traff
 	}
 	var resp *http.Response
 	err := l.Write(request.String(), func() (err error) {
-		resp, err = next.RoundTrip(req)
+		resp, err = next.RoundTrip(req) //nolint:bodyclose // closed below, or by the caller
 		return err
 	})
 	if err != nil && resp != nil { // the answer came and is thrown away
@@ -60,6 +60,7 @@ func counted(r traffic.Request) bool {
 
 type roundTripper func(*http.Request) (*http.Response, error)
 
+// RoundTrip calls f.
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // body ends with the life, and holds back what a watch brings while told to.
@@ -70,6 +71,7 @@ type body struct {
 	end   func()
 }
 
+// Read fails once the life has ended.
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if b.watch && n > 0 {
@@ -83,6 +85,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close also frees what waits for the life's end.
 func (b *body) Close() error {
 	defer b.end()
 	return b.ReadCloser.Close()

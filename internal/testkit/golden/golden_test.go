@@ -17,7 +17,7 @@ type recorder struct {
 }
 
 func (r *recorder) Helper()                   {}
-func (r *recorder) Errorf(f string, a ...any) { r.failed += f }
+func (r *recorder) Errorf(f string, _ ...any) { r.failed += f }
 
 func TestYAMLLeavesOutWhatSaysNothing(t *testing.T) {
 	pod := corev1.Pod{

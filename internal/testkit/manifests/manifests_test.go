@@ -65,7 +65,11 @@ func TestApply(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer cp.Stop()
+	defer func() {
+		if err := cp.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
 	gateway, err := GatewayAPI(ctx)
 	if err != nil {
 		t.Fatal(err)

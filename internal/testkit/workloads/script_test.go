@@ -167,7 +167,7 @@ func TestScript(t *testing.T) {
 		w.script.Deployment = nil
 	})
 
-	t.Run("a quota that counts jobs lets them through once it is counted", func(t *testing.T) {
+	t.Run("a quota that counts jobs lets them through once it is counted", func(*testing.T) {
 		w.create(&corev1.ResourceQuota{ObjectMeta: in("org-a", "q"), Spec: corev1.ResourceQuotaSpec{
 			Hard: corev1.ResourceList{"count/jobs.batch": resource.MustParse("10")},
 		}})

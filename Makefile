@@ -1,0 +1,54 @@
+# Everything a person does with this repository. `make` alone prints this list.
+.DEFAULT_GOAL := help
+.PHONY: help demo test components postgres generate manifests verify build lint unit integration docs vulnerabilities clean
+
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Needed: Linux, Go, make, gcc (race detector), npm or an installed PostgreSQL."
+	@echo "  No container engine and no cluster: both are started here, on 127.0.0.1."
+
+demo: components postgres ## Three Organisations on a private control plane and PostgreSQL. KEEP=1 leaves it running.
+	@go run ./hack/demo
+
+test: ## Everything that must be green, stage by stage with times. Fails above 75 minutes.
+	@bash hack/test.sh
+
+components: ## Download or build kube-apiserver, etcd, ... into the cache (once; about 6 minutes on 2 cores).
+	@go run ./hack/controlplane/fetch
+
+postgres: ## Find or fetch PostgreSQL 15 and 18 into the cache (once).
+	@go run ./internal/postgres/postgrestest/install 15 18
+
+generate: ## Write everything that is generated: deep copies, CRDs, the chart's copies.
+	sh hack/generate.sh
+
+manifests: generate ## The same as generate.
+
+verify: ## Fail if anything generated differs from what `make generate` writes.
+	@bash hack/verify.sh
+
+build: ## Compile everything; the operator lands in bin/.
+	go build ./...
+	@if [ -f main.go ]; then CGO_ENABLED=0 go build -trimpath -o bin/organisation-operator .; fi
+
+lint: ## golangci-lint with the house's import rules, kube-api-linter on api/.
+	go vet ./...
+	go tool -modfile=hack/tools/lint/go.mod golangci-lint run --config hack/lint/golangci.yaml ./...
+	go tool -modfile=hack/tools/apilint/go.mod golangci-lint-kube-api-linter run --config hack/lint/kube-api-linter.yaml ./api/...
+
+unit: ## Tests that start no program, with the race detector.
+	go test -race $$(bash hack/packages.sh unit)
+
+integration: components postgres ## Tests on a real control plane and a real PostgreSQL.
+	go test -timeout 60m $$(bash hack/packages.sh integration)
+
+docs: ## Write docs/api.md from the types in api/.
+	@bash hack/docs/generate.sh
+
+vulnerabilities: ## govulncheck, where its database can be reached.
+	@bash hack/vulnerabilities.sh
+
+clean: ## Remove what was built here. The cache of components stays; its path is printed.
+	rm -rf bin out
+	@echo "cache: $${XDG_CACHE_HOME:-$$HOME/.cache}/organisation-operator"

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# `make test`: one stage after the other, each timed. All run, so that one failure
+# does not hide the next; what later stages need ends the run when it fails.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+limit=$((75 * 60))
+names=() seconds=() results=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# stage NAME COMMAND...: run it within what is left of the limit.
+stage() {
+  local name=$1 began=$SECONDS result=ok left=$((limit - SECONDS))
+  shift
+  printf '\n=== %s\n' "$name"
+  timeout --kill-after=30 "$((left > 1 ? left : 1))" "$@" 2>&1 | tee -a "$log"
+  [ "${PIPESTATUS[0]}" -eq 0 ] || result=FAILED
+  names+=("$name") seconds+=($((SECONDS - began))) results+=("$result")
+  [ "$result" = ok ]
+}
+
+report() {
+  local failed=0 i
+  printf '\n=== go test\n'
+  grep -E '^(ok|FAIL|---|panic:|\?)' "$log" | grep -v 'no test files' | grep -v '^--- PASS' || true
+  printf '\n=== %-28s %8s\n' stage seconds
+  for i in "${!names[@]}"; do
+    printf '    %-28s %8d  %s\n' "${names[$i]}" "${seconds[$i]}" "${results[$i]}"
+    [ "${results[$i]}" = ok ] || failed=1
+  done
+  printf '    %-28s %8d\n' total "$SECONDS"
+  if [ "$SECONDS" -gt "$limit" ]; then
+    echo "test: took longer than $((limit / 60)) minutes" >&2
+    failed=1
+  fi
+  exit "$failed"
+}
+
+stage components make --no-print-directory components || report
+stage postgres make --no-print-directory postgres || report
+stage build make --no-print-directory build || report
+stage verify make --no-print-directory verify
+stage lint make --no-print-directory lint
+stage vulnerabilities make --no-print-directory vulnerabilities
+stage unit make --no-print-directory unit
+stage integration make --no-print-directory integration
+[ -d hack/demo ] && stage demo make --no-print-directory demo
+report
