@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"k8s.io/client-go/rest"
+
+	"github.com/glific/organisation-operator/internal/testkit/process"
 )
 
 // Options says what to start. The zero value is etcd and kube-apiserver alone.
@@ -61,7 +63,7 @@ type ControlPlane struct {
 	port    int
 
 	mu       sync.Mutex
-	running  []*process // in the order of their start
+	running  []*process.Process // in the order of their start
 	stopOnce sync.Once
 	stopErr  error
 }
@@ -145,7 +147,7 @@ func (cp *ControlPlane) Stop() error {
 		cp.mu.Lock()
 		defer cp.mu.Unlock()
 		for i := len(cp.running) - 1; i >= 0; i-- {
-			cp.stopErr = errors.Join(cp.stopErr, cp.running[i].stop(stopGrace))
+			cp.stopErr = errors.Join(cp.stopErr, cp.running[i].Stop(stopGrace))
 		}
 		if cp.port != 0 && portOpen(cp.port) {
 			cp.stopErr = errors.Join(cp.stopErr, fmt.Errorf("port %d is still open after the API server ended", cp.port))
@@ -173,7 +175,7 @@ func (cp *ControlPlane) PIDs() map[string]int {
 	defer cp.mu.Unlock()
 	pids := map[string]int{}
 	for _, p := range cp.running {
-		pids[p.name] = p.pid
+		pids[p.Name()] = p.PID()
 	}
 	return pids
 }

@@ -111,22 +111,3 @@ func (cp *ControlPlane) probe(path string) func() error {
 		return nil
 	}
 }
-
-// until repeats ready until it succeeds, the program ends, or ctx does.
-func until(ctx context.Context, p *process, ready func() error) error {
-	every := time.NewTicker(25 * time.Millisecond)
-	defer every.Stop()
-	for {
-		err := ready()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-p.done:
-			return p.ended()
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s: %w (last: %w)", p.name, ctx.Err(), err)
-		case <-every.C:
-		}
-	}
-}

@@ -1,9 +1,9 @@
-package controlplane
+package process
 
 import "syscall"
 
-// childAttributes: an own process group, so that Ctrl-C reaches only the parent,
+// attributes: an own process group, so that Ctrl-C reaches only the parent,
 // which stops its children in order; and death with the parent.
-func childAttributes() *syscall.SysProcAttr {
+func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }

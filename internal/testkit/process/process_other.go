@@ -1,11 +1,11 @@
 //go:build unix && !linux
 
-package controlplane
+package process
 
 import "syscall"
 
-// childAttributes: an own process group, so that Ctrl-C reaches only the parent,
+// attributes: an own process group, so that Ctrl-C reaches only the parent,
 // which stops its children in order. There is no parent-death signal here.
-func childAttributes() *syscall.SysProcAttr {
+func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }
