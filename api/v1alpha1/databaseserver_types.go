@@ -141,6 +141,7 @@ type AdoptionSpec struct {
 	// +kubebuilder:validation:Format=date-time
 	// +kubebuilder:validation:MaxLength=40
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})$`
+	// +kubebuilder:validation:XValidation:rule="self > timestamp('2020-01-01T00:00:00Z')",message="spec.adoption.sameNameUntil: a point in time such as 2026-12-01T00:00:00Z"
 	SameNameUntil metav1.Time `json:"sameNameUntil,omitzero"`
 }
 

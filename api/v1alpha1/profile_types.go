@@ -46,7 +46,6 @@ type OrganisationProfileSpec struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=256
-	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_') && !e.name.startsWith('REQUEST_ORIGIN'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
 	// +kubebuilder:validation:XValidation:rule="self.map(e, has(e.value) ? size(e.value) : 0).sum() <= 65536",message="all values together have at most 65536 characters; larger settings belong into a Secret named in envFrom"
 	Env []EnvVar `json:"env,omitempty"`
 

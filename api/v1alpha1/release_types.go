@@ -48,6 +48,7 @@ type ReleaseSpec struct {
 	Binary string `json:"binary,omitempty"`
 
 	// commands are run in Jobs, with the tenant's whole environment.
+	// Example: {migrate: [eval, "Glific.Release.migrate()"]}
 	// +required
 	Commands ReleaseCommands `json:"commands,omitzero"`
 
@@ -67,7 +68,6 @@ type ReleaseSpec struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=128
-	// +kubebuilder:validation:XValidation:rule="self.all(e, !(e.name in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !e.name.startsWith('RELEASE_') && !e.name.startsWith('REQUEST_ORIGIN'))",message="this key is derived by the operator and cannot be set (ReservedKey)"
 	// +kubebuilder:validation:XValidation:rule="self.map(e, has(e.value) ? size(e.value) : 0).sum() <= 65536",message="all values together have at most 65536 characters"
 	Env []EnvVar `json:"env,omitempty"`
 
@@ -94,7 +94,7 @@ type ReleaseSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(a, self.exists_one(b, a.path == b.path))",message="writable: each path once"
 	Writable []EmptyDir `json:"writable,omitempty"`
 
-	// shutdown says how long a pod needs to end cleanly. Example: {gracePeriod: 90}
+	// shutdown says how long a pod needs to end cleanly. Example: {gracePeriodSeconds: 90}
 	// +optional
 	Shutdown ShutdownSpec `json:"shutdown,omitzero"`
 

@@ -21,11 +21,12 @@ type SecretReference struct {
 // EnvVar is one environment variable with a plain value. Values that are secret
 // belong into a Secret named in envFrom.
 type EnvVar struct {
-	// name of the variable. Example: GLIFIC_BASE_DOMAIN
+	// name of the variable; the keys that the operator derives are refused. Example: GLIFIC_BASE_DOMAIN
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[A-Za-z_][A-Za-z0-9_]*$`
+	// +kubebuilder:validation:XValidation:rule="!(self in ['DATABASE_URL','READ_REPLICA_DATABASE_URL','POOL_SIZE','BASE_URL','REQUEST_ORIGIN','REQUEST_ORIGIN_WILDCARD','CIPHER_KEY','OLD_CIPHER_KEY','SECRET_KEY_BASE','SIGNING_SALT','AUTH_USERNAME','AUTH_PASSWORD','ENABLE_DB_SSL','PRIMARY_CACERT_ENCODED','PRIMARY_DB_SERVER_NAME_INDICATION','HTTP_PORT','POD_IP']) && !self.startsWith('RELEASE_') && !self.startsWith('REQUEST_ORIGIN')",message="this key is derived by the operator and cannot be set (ReservedKey)"
 	Name string `json:"name,omitempty"`
 
 	// value of the variable, at most 4096 characters; quote numbers and booleans.
