@@ -182,29 +182,10 @@ BEGIN
 END
 $lend$;
 
--- expel ends memberships in a tenant's role that nobody but the operator should have:
--- on PostgreSQL 15 a role may hand itself to others.
-CREATE OR REPLACE FUNCTION ledger.expel(role_name text, caller text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $expel$
-DECLARE
-  stranger name;
-BEGIN
-  FOR stranger IN
-    SELECT m.rolname FROM pg_auth_members a
-    JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
-    WHERE r.rolname = role_name AND m.rolname NOT IN (current_user, caller)
-      AND (current_setting('server_version_num')::int < 160000 OR a.grantor = current_user::regrole)
-  LOOP
-    EXECUTE format('REVOKE %I FROM %I', role_name, stranger);
-  END LOOP;
-END
-$expel$;
-
 -- role_facts tells how a tenant's role is, in the eyes of the role that asks.
--- Memberships that an administrator granted on 16 or newer are left to the administrator.
 CREATE OR REPLACE FUNCTION ledger.role_facts(role_name text, tenant text,
   OUT present boolean, OUT ours boolean, OUT can_login boolean, OUT connection_limit integer,
-  OUT elevated boolean, OUT member boolean, OUT strangers boolean)
+  OUT elevated boolean, OUT member boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $facts$
 DECLARE
   r pg_roles%ROWTYPE;
@@ -221,10 +202,6 @@ BEGIN
   IF member AND modern THEN
     member := pg_has_role(r.oid, 'SET');
   END IF;
-  strangers := present AND EXISTS (
-    SELECT FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
-    WHERE a.roleid = r.oid AND m.rolname NOT IN ('organisation_operator_definer', session_user)
-      AND (NOT modern OR a.grantor = 'organisation_operator_definer'::regrole));
 END
 $facts$;
 
@@ -241,7 +218,6 @@ BEGIN
   IF ledger.owned(t.login_role, t.identity) THEN
     EXECUTE format('ALTER ROLE %I %s CONNECTION LIMIT %s', t.login_role,
       CASE WHEN t.state = 'active' THEN 'LOGIN' ELSE 'NOLOGIN' END, t.connection_limit);
-    PERFORM ledger.expel(t.login_role, session_user);
   END IF;
 END
 $settle$;
@@ -275,7 +251,6 @@ BEGIN
     END IF;
   END IF;
   EXECUTE format('ALTER ROLE %I PASSWORD %L', t.login_role, verifier);
-  PERFORM ledger.expel(t.owner_role, session_user);
   PERFORM ledger.lend(t.owner_role, session_user, true);
   PERFORM ledger.lend(t.login_role, session_user, true);
   PERFORM ledger.settle(t.identity);
@@ -285,8 +260,7 @@ END
 $put$;
 
 -- end_sessions ends every session of the tenant's login role and returns how many
--- there were. It first borrows the role itself, because on PostgreSQL 15 a tenant
--- can take its membership away from the operator.
+-- there were. For that the functions' owner borrows the role, too.
 CREATE OR REPLACE FUNCTION ledger.end_sessions(tenant text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $end$
 DECLARE

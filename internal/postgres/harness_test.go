@@ -200,6 +200,20 @@ func read(t *testing.T, server *postgres.Server, identity string) *postgres.Tena
 // eachMajor runs a test on every supported major.
 func eachMajor(t *testing.T, test func(t *testing.T, major int)) {
 	for _, major := range postgrestest.Majors() {
-		t.Run(fmt.Sprintf("PostgreSQL %d", major), func(t *testing.T) { test(t, major) })
+		t.Run(fmt.Sprintf("PostgreSQL %d", major), func(t *testing.T) {
+			t.Parallel()
+			test(t, major)
+		})
 	}
+}
+
+// session is open until the test ends.
+func session(t *testing.T, dsn string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	return conn
 }

@@ -42,8 +42,8 @@ func readTenant(ctx context.Context, on querier, identity string) (*Tenant, erro
 		&t.Identity, &t.Installation, &t.Organisation, &t.Hosts, &t.Database, &t.OwnerRole, &t.LoginRole, &t.Incarnation,
 		&t.ConnectionLimit, &t.State, &t.PurgeAt, &t.KeyFingerprint, &t.Epoch, &t.Bootstrap, &t.AdminDigest, &t.AdminAt,
 		&t.SchemaVersion, &t.VerifierDigest, &t.PreparedOID, &t.CreatedAt, &t.RetiredAt,
-		&owner.Exists, &owner.Ours, &owner.CanLogin, &owner.Limit, &owner.Elevated, &owner.Member, &owner.Strangers,
-		&login.Exists, &login.Ours, &login.CanLogin, &login.Limit, &login.Elevated, &login.Member, &login.Strangers,
+		&owner.Exists, &owner.Ours, &owner.CanLogin, &owner.Limit, &owner.Elevated, &owner.Member,
+		&login.Exists, &login.Ours, &login.CanLogin, &login.Limit, &login.Elevated, &login.Member,
 		&database.Exists, &database.OID, &database.Owned, &database.AllowConnections, &database.Limit, &database.Closed,
 		&t.Facts.Sessions, &t.Facts.Now, &t.Runs)
 	if errors.Is(err, pgx.ErrNoRows) {

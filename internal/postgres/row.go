@@ -113,17 +113,13 @@ func (r Row) since() string {
 
 // RoleFacts is what the server says about one of a tenant's roles.
 type RoleFacts struct {
-	Exists    bool
-	Ours      bool // carries the mark that only bootstrap.sql's functions can set
-	CanLogin  bool
-	Limit     int  // CONNECTION LIMIT; -1: none
-	Elevated  bool // somebody gave it an attribute or a membership that no tenant has
-	Member    bool // the operator's role may act for it
-	Strangers bool // others than the operator may act for it, too
+	Exists   bool
+	Ours     bool // carries the mark that only bootstrap.sql's functions can set
+	CanLogin bool
+	Limit    int  // CONNECTION LIMIT; -1: none
+	Elevated bool // somebody gave it an attribute or a membership that no tenant has
+	Member   bool // the operator's role may act for it
 }
-
-// lent reports whether the operator and nobody else may act for the role.
-func (r RoleFacts) lent() bool { return r.Member && !r.Strangers }
 
 // DatabaseFacts is what the server says about a tenant's database.
 type DatabaseFacts struct {
@@ -175,9 +171,9 @@ func (t *Tenant) Drift(verifier string) []string {
 	owner, login, database := t.Facts.Owner, t.Facts.Login, t.Facts.Database
 	note(!owner.Exists, "role "+t.OwnerRole+" is missing")
 	note(owner.Exists && owner.CanLogin, "role "+t.OwnerRole+" can log in")
-	note(owner.Exists && !owner.lent(), "membership in role "+t.OwnerRole+" differs")
+	note(owner.Exists && !owner.Member, "membership in role "+t.OwnerRole+" differs")
 	note(!login.Exists, "role "+t.LoginRole+" is missing")
-	note(login.Exists && !login.lent(), "membership in role "+t.LoginRole+" differs")
+	note(login.Exists && !login.Member, "membership in role "+t.LoginRole+" differs")
 	note(login.Exists && login.CanLogin != (t.State == Active), "login of role "+t.LoginRole+" differs")
 	note(login.Exists && login.Limit != t.ConnectionLimit, "limit of role "+t.LoginRole+" differs")
 	note(t.VerifierDigest != verifierDigest(verifier), "password differs")
@@ -191,8 +187,8 @@ func (t *Tenant) Drift(verifier string) []string {
 // rolesSettled reports whether put_roles has nothing to do.
 func (t *Tenant) rolesSettled(verifier string) bool {
 	owner, login := t.Facts.Owner, t.Facts.Login
-	return owner.Exists && !owner.CanLogin && owner.lent() &&
-		login.Exists && login.lent() && login.CanLogin == (t.State == Active) &&
+	return owner.Exists && !owner.CanLogin && owner.Member &&
+		login.Exists && login.Member && login.CanLogin == (t.State == Active) &&
 		login.Limit == t.ConnectionLimit && t.VerifierDigest == verifierDigest(verifier)
 }
 

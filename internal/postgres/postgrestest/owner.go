@@ -45,12 +45,16 @@ func (o *owner) command(ctx context.Context, program string, arguments ...string
 	return command
 }
 
-func (o *owner) tempDir(prefix string) (string, error) {
-	dir, err := os.MkdirTemp("", prefix)
-	if err != nil {
+// directory returns the wanted directory, or a new temporary one.
+func (o *owner) directory(wanted string) (string, error) {
+	if wanted == "" {
+		dir, err := os.MkdirTemp(fastest(), "postgrestest-")
+		return dir, errors.Join(err, o.own(dir))
+	}
+	if err := os.MkdirAll(wanted, 0o755); err != nil {
 		return "", err
 	}
-	return dir, o.own(dir)
+	return wanted, o.own(wanted)
 }
 
 func (o *owner) write(path string, content []byte) error {

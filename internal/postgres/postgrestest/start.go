@@ -25,9 +25,12 @@ type Options struct {
 	TLS            bool              // a certificate of its own; only TLS is accepted
 	MaxConnections int               // 200 without it
 	Settings       map[string]string // of postgresql.conf
+	// Directory keeps the cluster for the next Start; without it, it is temporary.
+	Directory string
 }
 
-// Server is a private server. Its data is gone when it is stopped.
+// Server is a private server. Its data is gone when it is stopped, unless it has a
+// Directory that is kept.
 type Server struct {
 	Host      string // "localhost"; the certificate carries it and 127.0.0.1
 	Port      uint16
@@ -87,7 +90,7 @@ func (s *Server) create(ctx context.Context) error {
 	if s.bin, err = s.owner.reach(ctx, bin); err != nil {
 		return err
 	}
-	if s.Directory, err = s.owner.tempDir("postgrestest-"); err != nil {
+	if s.Directory, err = s.owner.directory(s.options.Directory); err != nil {
 		return err
 	}
 	if err := s.initdb(ctx); err != nil {
@@ -111,8 +114,14 @@ func (s *Server) hba() string {
 	return kind + " all all 127.0.0.1/32 scram-sha-256\n" + kind + " replication all 127.0.0.1/32 scram-sha-256\n"
 }
 
+// initdb makes the cluster, unless it is there from an earlier Start.
 func (s *Server) initdb(ctx context.Context) error {
 	password := filepath.Join(s.Directory, "password")
+	if _, err := os.Stat(filepath.Join(s.data(), "PG_VERSION")); err == nil {
+		kept, err := os.ReadFile(password)
+		s.Password = strings.TrimSpace(string(kept))
+		return err
+	}
 	if err := s.owner.write(password, []byte(s.Password+"\n")); err != nil {
 		return err
 	}
@@ -121,7 +130,7 @@ func (s *Server) initdb(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	return os.Remove(password)
+	return nil
 }
 
 // arguments of the postmaster. A commit survives a crash of the
@@ -135,6 +144,7 @@ func (s *Server) arguments() []string {
 		"fsync":                   "off",
 		"full_page_writes":        "off",
 		"shared_buffers":          "64MB",
+		"max_wal_size":            "256MB",
 		"autovacuum":              "off",
 		"lc_messages":             "C",
 		"log_statement":           "all",
@@ -209,10 +219,10 @@ func (s *Server) Resume(ctx context.Context) error {
 	}
 }
 
-// Stop halts the server and removes its directory.
+// Stop halts the server and removes its directory, if it is temporary.
 func (s *Server) Stop() error {
 	err := s.Halt()
-	if s.Directory == "" {
+	if s.Directory == "" || s.options.Directory != "" {
 		return err
 	}
 	return errors.Join(err, os.RemoveAll(s.Directory))
