@@ -14,6 +14,9 @@ import (
 type Plan struct {
 	// Held is the reason in the hold annotation; nothing is changed while it is set.
 	Held string
+	// Frozen: what was declared cannot be understood, so nothing at all is changed; what
+	// serves goes on as it is.
+	Frozen bool
 	// Refusal says why nothing may be claimed; nil if all is well.
 	Refusal *Refusal
 	// Place is the server to choose; nil if one is chosen or none can be.
@@ -49,6 +52,7 @@ func Decide(org *v1alpha1.Organisation, live *snapshot.Snapshot) Plan {
 		Suspended: suspended(live),
 	}
 	p.Refusal = refuse(org, live)
+	p.Frozen = live.Profile == nil || live.Invalid != nil || namespaceForeign(org, live) != nil
 	if p.Refusal == nil && !placed(org) {
 		p.Place = place(org, live)
 	}

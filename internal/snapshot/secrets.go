@@ -2,10 +2,13 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -28,19 +31,38 @@ func (l *Loader) secrets(ctx context.Context, org *v1alpha1.Organisation, s *Sna
 	}
 	var list corev1.SecretList
 	err = l.Live.List(ctx, &list, client.InNamespace(s.Namespace.Name), client.MatchingLabels{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
-	if err := settling(err, s); err != nil {
+	if err := l.settling(err, s); err != nil {
 		return fmt.Errorf("listing Secrets in namespace %s: %w", s.Namespace.Name, err)
 	}
 	s.Secrets.Tenant = list.Items
 	return nil
 }
 
-// settling forgives Forbidden while the operator's RoleBinding in the namespace is
-// not there yet: nothing of ours can be there either, since only the operator writes it.
-func settling(err error, s *Snapshot) error {
+// ErrSettling: the operator's rights in a new namespace have not taken effect yet, so
+// nothing can be known of it; look again in a moment.
+var ErrSettling = errors.New("rights in a new namespace have not taken effect yet")
+
+// youngNamespace is how long the rights in a new namespace may take to spread.
+const youngNamespace = 10 * time.Second
+
+// Young tells whether a namespace was made so recently that Forbidden in it means
+// nothing yet.
+func Young(namespace *corev1.Namespace, now clock.PassiveClock) bool {
+	return now.Since(namespace.CreationTimestamp.Time) < youngNamespace
+}
+
+// settling forgives Forbidden while the operator's RoleBinding in the namespace is not
+// there: nothing of ours can be there either, since only the operator writes it. While
+// it is there but young, nothing may be concluded.
+func (l *Loader) settling(err error, s *Snapshot) error {
 	bound := s.Object("RoleBinding", s.Namespace.Name, names.OperatorAccess) != nil
-	if apierrors.IsForbidden(err) && !bound {
+	switch {
+	case !apierrors.IsForbidden(err):
+		return err
+	case !bound:
 		return nil
+	case Young(s.Namespace, l.Clock):
+		return ErrSettling
 	}
 	return err
 }
@@ -88,7 +110,7 @@ func (l *Loader) own(ctx context.Context, org *v1alpha1.Organisation, name strin
 		return nil, nil
 	}
 	secret, err = l.secret(ctx, s.Namespace.Name, name)
-	return secret, settling(err, s)
+	return secret, l.settling(err, s)
 }
 
 func (l *Loader) secret(ctx context.Context, namespace, name string) (*corev1.Secret, error) {

@@ -1,0 +1,60 @@
+package controllers
+
+import (
+	certmanagerv1 "github.com/cert-manager/cert-manager/pkg/apis/certmanager/v1"
+	corev1 "k8s.io/api/core/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+)
+
+// Scheme knows every kind that the operator reads or writes.
+func Scheme() *runtime.Scheme {
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		clientgoscheme.AddToScheme, v1alpha1.AddToScheme, gatewayv1.Install, certmanagerv1.AddToScheme, apiextensionsv1.AddToScheme,
+	} {
+		utilruntime.Must(add(scheme))
+	}
+	return scheme
+}
+
+// CacheOptions restrict caches to the operator's own objects, by default for every
+// kind, so that kinds that appear later are restricted too. The kinds of this API are
+// seen whole, and so are two others: a namespace that somebody else made must be seen
+// to be left alone, and the ConfigMaps of the operator's namespace are host claims,
+// whoever made them. Secrets are never cached.
+func CacheOptions(namespace string) cache.Options {
+	all := cache.ByObject{Label: labels.Everything()}
+	return cache.Options{
+		DefaultLabelSelector: labels.SelectorFromSet(labels.Set{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy}),
+		DefaultTransform:     cache.TransformStripManagedFields(),
+		ByObject: map[client.Object]cache.ByObject{
+			&v1alpha1.Organisation{}: all, &v1alpha1.OrganisationProfile{}: all,
+			&v1alpha1.Release{}: all, &v1alpha1.DatabaseServer{}: all,
+			&corev1.Namespace{}: all,
+			&corev1.ConfigMap{}: {Namespaces: map[string]cache.Config{namespace: {LabelSelector: labels.Everything()}}},
+		},
+	}
+}
+
+// ManagerOptions are what every manager of these controllers needs.
+func ManagerOptions(namespace string) ctrl.Options {
+	return ctrl.Options{
+		Scheme: Scheme(),
+		Cache:  CacheOptions(namespace),
+		Client: client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}},
+
+		LeaderElectionID:              "organisation-operator",
+		LeaderElectionNamespace:       namespace,
+		LeaderElectionReleaseOnCancel: true,
+	}
+}

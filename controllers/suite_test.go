@@ -1,0 +1,151 @@
+package controllers_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/testkit/crash"
+	"github.com/glific/organisation-operator/internal/testkit/lane"
+)
+
+func TestMain(m *testing.M) {
+	log.SetLogger(logr.Discard())
+	os.Exit(m.Run())
+}
+
+// world is a lane with what Organisations share, and an operator in it.
+type world struct {
+	*lane.Lane
+	t  *testing.T
+	op *lane.Operator
+}
+
+// newWorld starts a lane of the test's own.
+func newWorld(t *testing.T, options lane.Options) *world {
+	t.Helper()
+	l, err := lane.Start(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{Lane: l, t: t}
+	t.Cleanup(func() {
+		if w.op != nil {
+			w.op.Stop()
+		}
+		if err := l.Stop(); err != nil {
+			t.Errorf("stopping the lane: %v", err)
+		}
+	})
+	if err := l.Furnish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.restart(nil)
+	return w
+}
+
+// restart ends the operator's life and begins another.
+func (w *world) restart(life *crash.Life) {
+	w.t.Helper()
+	if w.op != nil {
+		w.op.Stop()
+	}
+	op, err := w.Operator(w.t.Context(), life)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.op = op
+}
+
+func (w *world) settle() {
+	w.t.Helper()
+	if err := w.op.Settle(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) create(objects ...client.Object) {
+	w.t.Helper()
+	for _, object := range objects {
+		if err := w.Admin.Create(w.t.Context(), object); err != nil {
+			w.t.Fatalf("creating %T %s: %v", object, object.GetName(), err)
+		}
+	}
+}
+
+// change edits an object as a person would.
+func change[T client.Object](w *world, name string, into T, edit func(T)) {
+	w.t.Helper()
+	if err := w.Admin.Get(w.t.Context(), client.ObjectKey{Name: name}, into); err != nil {
+		w.t.Fatalf("reading %T %s: %v", into, name, err)
+	}
+	before := into.DeepCopyObject().(T)
+	edit(into)
+	if err := w.Admin.Patch(w.t.Context(), into, client.MergeFrom(before)); err != nil {
+		w.t.Fatalf("changing %T %s: %v", into, name, err)
+	}
+}
+
+func (w *world) annotate(name, annotation, value string) {
+	w.t.Helper()
+	change(w, name, &v1alpha1.Organisation{}, func(org *v1alpha1.Organisation) {
+		if org.Annotations == nil {
+			org.Annotations = map[string]string{}
+		}
+		org.Annotations[annotation] = value
+		if value == "" {
+			delete(org.Annotations, annotation)
+		}
+	})
+}
+
+func (w *world) org(name string) *v1alpha1.Organisation {
+	w.t.Helper()
+	org, err := w.Organisation(w.t.Context(), name)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return org
+}
+
+// expect asserts a condition: "Ready=True", "Ready=False/HostnameTaken".
+func (w *world) expect(name, condition, want string) {
+	w.t.Helper()
+	org := w.org(name)
+	got := "absent"
+	if c := meta.FindStatusCondition(org.Status.Conditions, condition); c != nil {
+		got = fmt.Sprintf("%s/%s", c.Status, c.Reason)
+	}
+	if got != want {
+		w.t.Fatalf("Organisation %s: condition %s is %s, want %s\n%s", name, condition, got, want, describe(org))
+	}
+}
+
+func describe(org *v1alpha1.Organisation) string {
+	text := ""
+	for _, c := range org.Status.Conditions {
+		text += fmt.Sprintf("    %-18s %-8s %-24s %s\n", c.Type, c.Status, c.Reason, c.Message)
+	}
+	return text
+}
+
+// writes runs something and returns what the operator wrote meanwhile.
+func (w *world) writes(run func()) []string {
+	before := len(w.op.Life.Writes())
+	run()
+	return w.op.Life.Writes()[before:]
+}
+
+func bounded(t *testing.T, limit time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	t.Cleanup(cancel)
+	return ctx
+}

@@ -1,0 +1,50 @@
+package lane
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/snapshot"
+)
+
+// restricted reads as the operator's caches do: of the kinds in tenants' namespaces it
+// sees its own objects only.
+type restricted struct{ client.Client }
+
+// List adds the label that the caches select by.
+func (r restricted) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
+	for _, kind := range snapshot.Kinds() {
+		if reflect.TypeOf(kind.List) == reflect.TypeOf(list) {
+			options = append(options, client.MatchingLabels{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
+		}
+	}
+	return r.Client.List(ctx, list, options...)
+}
+
+// names of all objects of a kind, as the administrator sees them.
+func (l *Lane) names(ctx context.Context, list client.ObjectList) []string {
+	if err := l.Admin.List(ctx, list); err != nil {
+		return nil
+	}
+	var names []string
+	_ = meta.EachListItem(list, func(o runtime.Object) error {
+		names = append(names, o.(client.Object).GetName())
+		return nil
+	})
+	return names
+}
+
+// Organisation reads one as it is now.
+func (l *Lane) Organisation(ctx context.Context, name string) (*v1alpha1.Organisation, error) {
+	org := &v1alpha1.Organisation{}
+	if err := l.Admin.Get(ctx, client.ObjectKey{Name: name}, org); err != nil {
+		return nil, fmt.Errorf("reading Organisation %s: %w", name, err)
+	}
+	return org, nil
+}

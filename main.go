@@ -1,0 +1,108 @@
+// The organisation operator: one short YAML per NGO becomes a namespace, a database,
+// secrets and a messaging deployment.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/discovery"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/glific/organisation-operator/controllers"
+	"github.com/glific/organisation-operator/internal/optional"
+)
+
+type options struct {
+	namespace, serviceAccount string
+	metrics, probes           string
+	leaderElect               bool
+	metricsSecure             bool
+	concurrency               int
+	log                       zap.Options
+}
+
+func parse() options {
+	var o options
+	flag.StringVar(&o.namespace, "operator-namespace", os.Getenv("POD_NAMESPACE"), "the operator's own namespace; $POD_NAMESPACE without it")
+	flag.StringVar(&o.serviceAccount, "service-account", "organisation-operator", "the ServiceAccount that the operator runs as")
+	flag.StringVar(&o.metrics, "metrics-bind-address", ":8443", "where metrics are served; 0 turns them off")
+	flag.BoolVar(&o.metricsSecure, "metrics-secure", true, "serve metrics over TLS, to those who may read them")
+	flag.StringVar(&o.probes, "health-probe-bind-address", ":8081", "where /healthz and /readyz are served")
+	flag.BoolVar(&o.leaderElect, "leader-elect", true, "let only one replica write")
+	flag.IntVar(&o.concurrency, "concurrency", 16, "how many Organisations are worked on at once")
+	o.log.BindFlags(flag.CommandLine)
+	flag.Parse()
+	return o
+}
+
+func main() {
+	o := parse()
+	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&o.log)))
+	if err := run(ctrl.SetupSignalHandler(), o); err != nil {
+		fmt.Fprintln(os.Stderr, "organisation-operator:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	if o.namespace == "" {
+		return fmt.Errorf("the operator's own namespace is not known: set --operator-namespace or POD_NAMESPACE")
+	}
+	config, err := ctrl.GetConfig()
+	if err != nil {
+		return fmt.Errorf("finding the API server: %w", err)
+	}
+	serving := metricsserver.Options{BindAddress: o.metrics, SecureServing: o.metricsSecure}
+	if o.metricsSecure {
+		serving.FilterProvider = filters.WithAuthenticationAndAuthorization
+	}
+	managed := controllers.ManagerOptions(o.namespace)
+	managed.Metrics, managed.HealthProbeBindAddress, managed.LeaderElection = serving, o.probes, o.leaderElect
+	mgr, err := ctrl.NewManager(config, managed)
+	if err != nil {
+		return fmt.Errorf("preparing the manager: %w", err)
+	}
+	if err := register(ctx, mgr, o); err != nil {
+		return err
+	}
+	return mgr.Start(ctx)
+}
+
+func register(ctx context.Context, mgr ctrl.Manager, o options) error {
+	api, err := discovery.NewDiscoveryClientForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient())
+	if err != nil {
+		return fmt.Errorf("preparing discovery: %w", err)
+	}
+	live, err := client.New(mgr.GetConfig(), client.Options{Scheme: mgr.GetScheme(), HTTPClient: mgr.GetHTTPClient()})
+	if err != nil {
+		return fmt.Errorf("preparing reads from the API server: %w", err)
+	}
+	installation, err := controllers.Installation(ctx, live)
+	if err != nil {
+		return err
+	}
+	if err := mgr.AddHealthzCheck("ping", healthz.Ping); err != nil {
+		return err
+	}
+	if err := mgr.AddReadyzCheck("ping", healthz.Ping); err != nil {
+		return err
+	}
+	return controllers.Register(mgr, controllers.World{
+		Client: mgr.GetClient(), Live: live, Scheme: mgr.GetScheme(),
+		Events:    mgr.GetEventRecorder("organisation-operator"),
+		APIs:      optional.New(api),
+		Databases: controllers.Databases(live, o.namespace, installation),
+		Operator:  types.NamespacedName{Namespace: o.namespace, Name: o.serviceAccount}, Installation: installation,
+		Clock: clock.RealClock{},
+	}, o.concurrency)
+}
