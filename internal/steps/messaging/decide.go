@@ -27,9 +27,9 @@ type situation struct {
 	idle bool
 }
 
-// decide is the whole decision about a View.
-func decide(v step.View) decision {
-	kept, fresh := current(v.Live), fresh(v)
+// decide is the whole decision about a View and the revision that is current.
+func decide(v step.View, kept *revision) decision {
+	fresh := fresh(v, kept)
 	if kept == nil || fresh == nil {
 		return choose(kept, fresh, situation{})
 	}
@@ -84,23 +84,19 @@ func idle(d *appsv1.Deployment) bool {
 }
 
 // fresh is what the declaration asks for now; nil while anything is missing.
-func fresh(v step.View) *revision {
+func fresh(v step.View, kept *revision) *revision {
 	if obstacle(v) != "" {
 		return nil
 	}
 	env, _ := v.Environment()
 	keys, _ := v.Keyring()
-	r, err := newRevision(compose(v, env, answered(v)), gather(v, env, keys))
-	if err != nil {
-		return nil
-	}
+	r := newRevision(compose(v, env, answered(v, kept)), gather(v, env, keys))
 	return &r
 }
 
 // answered is the restart that new templates answer: the one that is asked for, or
 // else the last one, so that removing the annotation restarts nobody.
-func answered(v step.View) string {
-	kept := current(v.Live)
+func answered(v step.View, kept *revision) string {
 	if v.Plan.RestartAt == "" && kept != nil {
 		return kept.restarted()
 	}

@@ -167,7 +167,7 @@ func TestAChangeOfTheOperatorWaits(t *testing.T) {
 			v := views.New(t, serving(t))
 			kept := *current(v.Live)
 			change(&kept)
-			got := choose(&kept, fresh(v), situation{})
+			got := choose(&kept, fresh(v, nil), situation{})
 			if got.chosen.name != kept.name {
 				t.Error("pods roll")
 			}
@@ -246,7 +246,7 @@ func TestWhatInterruptsNobodyDoesNotWait(t *testing.T) {
 			v := views.New(t, serving(t), profileChanged(), views.SharedSecret("providers", map[string]string{"A": "1"}))
 			before := current(v.Live).name
 			test.change(v)
-			if rolled := decide(v).chosen.name != before; rolled != test.rolls {
+			if rolled := decide(v, current(v.Live)).chosen.name != before; rolled != test.rolls {
 				t.Errorf("pods roll: %v, want %v", rolled, test.rolls)
 			}
 		})

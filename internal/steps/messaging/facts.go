@@ -9,7 +9,7 @@ import (
 // Pending lists the causes of the change that waits for a restart, sorted; empty if
 // nothing waits, or while the wanted templates cannot be made: then other conditions
 // say what is missing.
-func Pending(v step.View) []string { return decide(v).pending }
+func Pending(v step.View) []string { return decide(v, current(v.Live)).pending }
 
 // Available tells whether at least one back-end pod is ready, of whatever release.
 func Available(v step.View) bool {

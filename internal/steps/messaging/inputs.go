@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -40,10 +39,7 @@ const (
 type inputs map[string]string
 
 // String is the form in which a ControllerRevision carries them.
-func (in inputs) String() string {
-	text, _ := json.Marshal(map[string]string(in)) // a map of strings cannot fail
-	return string(text)
-}
+func (in inputs) String() string { return text(map[string]string(in)) }
 
 // causes of the difference between two templates that differ.
 func causes(kept, fresh inputs) []string {
@@ -154,10 +150,4 @@ func address(v step.View) []string {
 		mode = pg.TLS.Mode
 	}
 	return []string{pg.Host, strconv.Itoa(int(pg.Port)), string(mode), string(v.Live.Ledger.CA)}
-}
-
-// text is a value of the API as canonical JSON, which cannot fail.
-func text(value any) string {
-	data, _ := canonical(value)
-	return string(data)
 }

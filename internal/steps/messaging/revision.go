@@ -3,7 +3,6 @@ package messaging
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -47,61 +46,59 @@ type revision struct {
 }
 
 // newRevision names what would be released. Its number is given when it is chosen.
-func newRevision(c content, in inputs) (revision, error) {
-	data, err := canonical(c)
-	if err != nil {
-		return revision{}, fmt.Errorf("writing the pod templates of Release %s: %w", c.Release, err)
-	}
-	return revision{content: c, name: names.Revision(names.Digest(digestLength, string(data))), inputs: in, data: data}, nil
+func newRevision(c content, in inputs) revision {
+	data := text(c)
+	return revision{content: c, name: names.Revision(names.Digest(digestLength, data)), inputs: in, data: []byte(data)}
 }
 
-// canonical JSON has its keys in the order of the alphabet, so that the order of
-// fields in a library's types does not matter.
-func canonical(value any) ([]byte, error) {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return nil, err
-	}
+// text is a value of the API as canonical JSON, with keys in the order of the alphabet:
+// the order of fields in a library's types must not matter. Such values can always be
+// written.
+func text(value any) string {
+	data, _ := json.Marshal(value)
 	var tree any
-	if err := json.Unmarshal(data, &tree); err != nil {
-		return nil, err
-	}
-	return json.Marshal(tree)
+	_ = json.Unmarshal(data, &tree)
+	data, _ = json.Marshal(tree)
+	return string(data)
 }
 
-// revisions that are live, the current one first. One that cannot be read is none.
+// revisions that are live, the current one first and in full; of the others only what
+// it takes to keep them. A latest one that cannot be read is none.
 func revisions(live *snapshot.Snapshot) []revision {
 	var found []revision
 	for _, object := range live.All("ControllerRevision") {
-		stored, ok := object.(*appsv1.ControllerRevision)
-		if !ok || !stored.DeletionTimestamp.IsZero() {
-			continue
-		}
-		if r, ok := parse(stored); ok {
-			found = append(found, r)
+		if stored, ok := object.(*appsv1.ControllerRevision); ok && stored.DeletionTimestamp.IsZero() {
+			found = append(found, outline(stored))
 		}
 	}
 	slices.SortFunc(found, func(a, b revision) int { return cmp.Compare(b.number, a.number) })
+	for len(found) > 0 && !found[0].read() {
+		found = found[1:]
+	}
 	return found
 }
 
-func parse(stored *appsv1.ControllerRevision) (revision, bool) {
+func outline(stored *appsv1.ControllerRevision) revision {
 	r := revision{name: stored.Name, number: stored.Revision, data: stored.Data.Raw}
-	if err := json.Unmarshal(r.data, &r.content); err != nil || r.Backend == nil || r.Backend.Spec == nil {
-		return revision{}, false
-	}
+	r.Release = stored.Labels[v1alpha1.LabelRelease]
 	// Inputs that cannot be read are inputs that cannot be compared.
 	_ = json.Unmarshal([]byte(stored.Annotations[v1alpha1.AnnotationInputs]), &r.inputs)
-	return r, true
+	return r
+}
+
+func (r *revision) read() bool {
+	err := json.Unmarshal(r.data, &r.content)
+	return err == nil && r.Backend != nil && r.Backend.Spec != nil
 }
 
 // current is the revision that the Deployments render; nil before the first release.
-func current(live *snapshot.Snapshot) *revision {
-	all := revisions(live)
-	if len(all) == 0 {
+func current(live *snapshot.Snapshot) *revision { return latest(revisions(live)) }
+
+func latest(live []revision) *revision {
+	if len(live) == 0 {
 		return nil
 	}
-	return &all[0]
+	return &live[0]
 }
 
 // retained are the chosen revision and the latest of the others.

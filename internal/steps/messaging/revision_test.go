@@ -101,7 +101,7 @@ func TestARevisionThatCannotBeReadIsNone(t *testing.T) {
 func TestInputsOfUnchangedDeclarationsStayTheSame(t *testing.T) {
 	var lines string
 	for _, name := range []string{"smallest", "everything-declared", "aliases-tls-and-authority", "pull-secrets"} {
-		lines += name + " " + fresh(worlds[name](t)).inputs.String() + "\n"
+		lines += name + " " + fresh(worlds[name](t), nil).inputs.String() + "\n"
 	}
 	golden.Assert(t, "testdata/inputs.golden", lines)
 }
