@@ -101,7 +101,7 @@ func register(ctx context.Context, mgr ctrl.Manager, o options) error {
 		Client: mgr.GetClient(), Live: live, Scheme: mgr.GetScheme(),
 		Events:    mgr.GetEventRecorder("organisation-operator"),
 		APIs:      optional.New(api),
-		Databases: controllers.Databases(live, o.namespace, installation),
+		Databases: controllers.Databases(live, o.namespace, installation, clock.RealClock{}),
 		Operator:  types.NamespacedName{Namespace: o.namespace, Name: o.serviceAccount}, Installation: installation,
 		Clock: clock.RealClock{},
 	}, o.concurrency)

@@ -130,10 +130,10 @@ func Installation(ctx context.Context, reader client.Reader) (string, error) {
 }
 
 // Databases makes the pool of DatabaseServers.
-func Databases(live client.Reader, namespace, installation string) *connection.Pool {
+func Databases(live client.Reader, namespace, installation string, clock clock.PassiveClock) *connection.Pool {
 	return &connection.Pool{
 		Secrets: live, Namespace: namespace,
-		Servers: postgres.NewServers(postgres.Options{Installation: installation}),
+		Servers: postgres.NewServers(postgres.Options{Installation: installation, Now: clock.Now}),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // TeardownKind is what takes an Organisation out of service.
@@ -46,25 +47,46 @@ func TeardownLimit(fleetSize int) int { return max(3, fleetSize/20) }
 // held stays held until a person confirms it. The state is in the ledger, so that a
 // restart of the operator changes nothing.
 func (s *Server) AdmitTeardown(ctx context.Context, teardown Teardown) (Verdict, error) {
-	var verdict Verdict
-	err := s.transact(ctx, "counting a teardown of "+teardown.Identity, func(ctx context.Context, tx pgx.Tx) error {
+	answered, verdict, err := s.answered(ctx, teardown)
+	if answered || err != nil {
+		return verdict, err
+	}
+	err = s.transact(ctx, "counting a teardown of "+teardown.Identity, func(ctx context.Context, tx pgx.Tx) error {
 		if err := lockClaims(ctx, tx); err != nil {
 			return err
 		}
-		var held bool
-		err := tx.QueryRow(ctx, `SELECT held AND NOT confirmed FROM ledger.teardown
-			WHERE installation = $1 AND identity = $2 AND kind = $3`,
-			teardown.Installation, teardown.Identity, teardown.Kind).Scan(&held)
-		if errors.Is(err, pgx.ErrNoRows) {
-			verdict, err = count(ctx, tx, teardown)
+		answered, verdict, err = answerOf(ctx, tx, teardown)
+		if answered || err != nil {
 			return err
 		}
-		if held {
-			verdict = Verdict{Held: true, Message: teardown.heldMessage()}
-		}
+		verdict, err = count(ctx, tx, teardown)
 		return err
 	})
 	return verdict, err
+}
+
+// answered looks for the first answer without a transaction, so that waiting for a
+// person's word writes nothing.
+func (s *Server) answered(ctx context.Context, teardown Teardown) (answered bool, verdict Verdict, err error) {
+	err = s.ask(ctx, "looking for a teardown of "+teardown.Identity, askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
+		answered, verdict, err = answerOf(ctx, conn, teardown)
+		return err
+	})
+	return answered, verdict, err
+}
+
+func answerOf(ctx context.Context, on querier, teardown Teardown) (answered bool, verdict Verdict, err error) {
+	var held bool
+	err = on.QueryRow(ctx, `SELECT held AND NOT confirmed FROM ledger.teardown
+		WHERE installation = $1 AND identity = $2 AND kind = $3`,
+		teardown.Installation, teardown.Identity, teardown.Kind).Scan(&held)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, verdict, nil
+	}
+	if held {
+		verdict = Verdict{Held: true, Message: teardown.heldMessage()}
+	}
+	return true, verdict, err
 }
 
 // count admits or holds a teardown that is asked for the first time.

@@ -62,10 +62,11 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	return step.Done("", "")
 }
 
-// permitted: a namespace is made only for what is claimed, and nothing is rendered
-// from a declaration that was refused, since its settings may be incomplete.
+// permitted: a namespace is made only for what is claimed. One that stands is repaired
+// even while a change is refused, such as a host that somebody else holds, unless what
+// is declared cannot be understood.
 func permitted(v step.View) step.Outcome {
-	if r := v.Plan.Refusal; r != nil {
+	if r := v.Plan.Refusal; r != nil && (v.Live.Namespace == nil || v.Plan.Frozen) {
 		return step.Waiting(v1alpha1.ReasonPending, "condition Claimed: "+r.Message, 0)
 	}
 	if v.Live.Namespace == nil && v.Live.Ledger.Tenant == nil {

@@ -62,7 +62,7 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 	}
 	o := &Operator{
 		APIs: optional.New(api), Life: life, Events: events.NewFakeRecorder(1000), lane: l,
-		databases: controllers.Databases(live, Namespace, installation),
+		databases: controllers.Databases(live, Namespace, installation, l.Clock),
 	}
 	world := controllers.World{
 		Client: restricted{live}, Live: live, Scheme: controllers.Scheme(), Events: o.Events, APIs: o.APIs, Databases: o.databases,
