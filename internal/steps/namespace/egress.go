@@ -42,7 +42,9 @@ func dns(v step.View) *policyConfig {
 		WithPorts(port(corev1.ProtocolUDP, dnsPort), port(corev1.ProtocolTCP, dnsPort)))
 }
 
-// database allows the server on which the data lies, on its port only.
+// database allows the server on which the data lies, on its port only. Pods keep an old
+// address until they are restarted: who moves a server names both addresses in its
+// spec.network.cidrs until then.
 func database(v step.View) *policyConfig {
 	if v.Live.Server == nil || v.Live.Server.Spec.PostgreSQL == nil {
 		return kept(v, allowDatabase)

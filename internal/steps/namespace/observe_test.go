@@ -75,6 +75,13 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// taken: the host is somebody else's.
+func taken(w *views.World) {
+	views.Claimed(corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
+		Name: names.HostClaim("asha.ngo.example.org"), Labels: map[string]string{v1alpha1.LabelOrganisation: "other"},
+	}})(w)
+}
+
 func TestNothingIsMadeForWhatIsNotClaimed(t *testing.T) {
 	for sentence, test := range map[string]struct {
 		view step.View
@@ -84,6 +91,8 @@ func TestNothingIsMadeForWhatIsNotClaimed(t *testing.T) {
 		"the database is not claimed":             {views.New(t, views.WithoutNamespace(), views.Unclaimed()), v1alpha1.ReasonPending},
 		"the profile is missing":                  {views.New(t, views.WithoutProfile()), v1alpha1.ReasonPending},
 		"a size that does not exist":              {views.New(t, views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Size = "giant" })), v1alpha1.ReasonPending},
+		"another host is wanted than can be had":  {views.New(t, taken), ""},
+		"the first host is somebody else's":       {views.New(t, taken, views.WithoutNamespace()), v1alpha1.ReasonPending},
 		"the server is silent, the namespace is":  {views.New(t, views.ServerUnreachable()), ""},
 		"the server is silent and nothing is yet": {views.New(t, views.ServerUnreachable(), views.WithoutNamespace()), v1alpha1.ReasonPending},
 	} {

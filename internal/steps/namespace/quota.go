@@ -16,18 +16,22 @@ const (
 	limitsName = "defaults"
 )
 
-// Pods that may exist beside the back end's. A pod counts until it is gone, and one
-// that shuts down takes a minute and more.
 const (
-	// frontendPods: one, its successor, and one that shuts down.
-	frontendPods = 3
-	// taskPods: a task, and one before it that is not gone yet.
-	taskPods = 2
+	// maxFrontends: the front end has as many replicas as the back end, up to two.
+	maxFrontends = 2
+	// tasks: one, and one before it that is not gone yet.
+	tasks = 2
 )
 
-// pods that the back end may have at once: all replicas, as many that shut down, and
-// the one that starts before an old one ends.
-func pods(replicas int32) int64 { return 2*int64(replicas) + 1 + frontendPods + taskPods }
+// pods that a tenant may have at once: front end and back end in an update, and tasks.
+func pods(replicas int32) int64 {
+	return updating(replicas) + updating(min(replicas, maxFrontends)) + tasks
+}
+
+// updating is how many pods an update of one Deployment can show: all replicas, as
+// many that shut down, which takes a minute and more and counts until it is over, and
+// one that starts before an old one ends.
+func updating(replicas int32) int64 { return 2*int64(replicas) + 1 }
 
 // quota bounds what one tenant can take from the others. It is a guard rail, not a
 // reservation: as many pods as an update can show at once, each as large as the app.

@@ -178,8 +178,8 @@ func TestQuota(t *testing.T) {
 		pods, memory, standard string
 	}{
 		"one replica: itself, its successor, one that ends, front end and tasks": {nil, "8", "8Gi", "1Gi"},
-		"each further replica may have one that ends":                            {[]views.Option{views.Replicas(2)}, "10", "10Gi", "1Gi"},
-		"replicas that still run count although fewer are declared":              {[]views.Option{running("512Mi", "1Gi", 4, settled)}, "14", "14Gi", "1Gi"},
+		"each further replica may have one that ends":                            {[]views.Option{views.Replicas(2)}, "12", "12Gi", "1Gi"},
+		"replicas that still run count although fewer are declared":              {[]views.Option{running("512Mi", "1Gi", 4, settled)}, "16", "16Gi", "1Gi"},
 		"pods keep room for the size that they were started with":                {[]views.Option{running("2Gi", "4Gi", 1, settled)}, "8", "32Gi", "4Gi"},
 		"an old size without a limit stays possible":                             {[]views.Option{running("2Gi", "", 1, settled)}, "8", "16Gi", "2Gi"},
 		"a smaller size waits until the larger pods are gone":                    {[]views.Option{large, running("512Mi", "1Gi", 1, updating)}, "8", "32Gi", "1Gi"},
