@@ -249,7 +249,7 @@ type DeletionSpec struct {
 	// +kubebuilder:validation:MaxLength=16
 	// +kubebuilder:validation:XValidation:rule="self.matches('^([0-9]+(s|m|h))+$')",message="spec.deletion.gracePeriod: a duration in hours, minutes and seconds, for example 168h"
 	// +kubebuilder:validation:XValidation:rule="!self.matches('^([0-9]+(s|m|h))+$') || duration(self) >= duration('1h') && duration(self) <= duration('8760h')",message="spec.deletion.gracePeriod: between 1h and 8760h"
-	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
+	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"` //nolint:kubeapilinter // people write 168h; the rules above give it one form
 }
 
 // OrganisationStatus is what the operator observed about one NGO.

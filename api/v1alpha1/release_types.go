@@ -166,7 +166,7 @@ type ReleaseCommands struct {
 	// +kubebuilder:validation:MaxLength=16
 	// +kubebuilder:validation:XValidation:rule="self.matches('^([0-9]+(s|m|h))+$')",message="spec.commands.timeout: a duration in hours, minutes and seconds, for example 30m"
 	// +kubebuilder:validation:XValidation:rule="!self.matches('^([0-9]+(s|m|h))+$') || duration(self) >= duration('1m') && duration(self) <= duration('24h')",message="spec.commands.timeout: between 1m and 24h"
-	Timeout *metav1.Duration `json:"timeout,omitempty"`
+	Timeout *metav1.Duration `json:"timeout,omitempty"` //nolint:kubeapilinter // people write 30m; the rules above give it one form
 }
 
 // HTTPSpec says where and how the app answers.
