@@ -4,6 +4,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,13 +27,14 @@ import (
 // FieldManager owns every field that a step renders.
 const FieldManager = client.FieldOwner("organisation-operator")
 
-// parallel bounds the requests of one Organisation under way at once.
-const parallel = 4
+const defaultParallel = 4
 
 // Applier writes objects.
 type Applier struct {
 	Client client.Client
 	Scheme *runtime.Scheme
+	// Parallel bounds the requests of one Organisation under way at once; 4 without it.
+	Parallel int
 
 	mu   sync.Mutex
 	seen map[string]string
@@ -63,7 +65,7 @@ func (a *Applier) Converge(ctx context.Context, v step.View, s step.Step, want [
 
 func (a *Applier) write(ctx context.Context, live *snapshot.Snapshot, due []*unstructured.Unstructured) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
+	group.SetLimit(cmp.Or(a.Parallel, defaultParallel))
 	var mu sync.Mutex
 	for _, intent := range due {
 		group.Go(func() error {
