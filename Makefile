@@ -1,6 +1,6 @@
 # Everything a person does with this repository. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo test components postgres generate manifests verify build lint unit integration docs vulnerabilities clean
+.PHONY: help demo test components postgres generate manifests verify build lint unit chart integration docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,16 +34,19 @@ build: ## Compile everything; the operator lands in bin/.
 
 lint: ## golangci-lint with the house's import rules, kube-api-linter on api/.
 	go vet ./...
-	go tool -modfile=hack/tools/lint/go.mod golangci-lint run --config hack/lint/golangci.yaml ./...
-	go tool -modfile=hack/tools/apilint/go.mod golangci-lint-kube-api-linter run --config hack/lint/kube-api-linter.yaml ./api/...
+	go tool -modfile=hack/tools/lint/go.mod golangci-lint run --allow-parallel-runners --config hack/lint/golangci.yaml ./...
+	go tool -modfile=hack/tools/apilint/go.mod golangci-lint-kube-api-linter run --allow-parallel-runners --config hack/lint/kube-api-linter.yaml ./api/...
 
 unit: ## Tests that start no program, with the race detector.
 	go test -race $$(bash hack/packages.sh unit)
 
+chart: ## Tests of the Helm chart against config/, in their own module: Helm is heavy.
+	cd hack/chart && go test ./...
+
 integration: components postgres ## Tests on a real control plane and a real PostgreSQL.
 	go test -timeout 60m $$(bash hack/packages.sh integration)
 
-docs: ## Write docs/api.md from the types in api/.
+docs: ## Write docs/api.md and docs/conditions.md from the types in api/.
 	@bash hack/docs/generate.sh
 
 vulnerabilities: ## govulncheck, where its database can be reached.

@@ -44,6 +44,7 @@ stage verify make --no-print-directory verify
 stage lint make --no-print-directory lint
 stage vulnerabilities make --no-print-directory vulnerabilities
 stage unit make --no-print-directory unit
+stage chart make --no-print-directory chart
 stage integration make --no-print-directory integration
 [ -d hack/demo ] && stage demo make --no-print-directory demo
 report
