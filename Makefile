@@ -1,6 +1,7 @@
 # Everything a person does with this repository. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo test components postgres generate manifests verify build lint unit chart integration docs vulnerabilities clean
+CAMPAIGN ?= all
+.PHONY: help demo test components postgres generate manifests verify build lint unit chart integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ chart: ## Tests of the Helm chart against config/, in their own module: Helm is 
 
 integration: components postgres ## Tests on a real control plane and a real PostgreSQL.
 	go test -timeout 60m $$(bash hack/packages.sh integration)
+
+campaign: components postgres ## The operator killed at every single write; CAMPAIGN= (empty) takes the sample of make test.
+	CAMPAIGN=$(CAMPAIGN) go test -v -timeout 24h ./test/campaign
 
 docs: ## Write docs/api.md and docs/conditions.md from the types in api/.
 	@bash hack/docs/generate.sh

@@ -46,5 +46,6 @@ stage vulnerabilities make --no-print-directory vulnerabilities
 stage unit make --no-print-directory unit
 stage chart make --no-print-directory chart
 stage integration make --no-print-directory integration
-[ -d hack/demo ] && stage demo make --no-print-directory demo
+stage campaign make --no-print-directory campaign CAMPAIGN=
+stage demo make --no-print-directory demo
 report
