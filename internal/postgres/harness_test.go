@@ -3,11 +3,16 @@ package postgres_test
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -216,4 +221,35 @@ func session(t *testing.T, dsn string) *pgx.Conn {
 	}
 	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
 	return conn
+}
+
+// portrait is everything about a tenant that does not depend on when it was made.
+func portrait(t *postgres.Tenant) string {
+	if t == nil {
+		return "no row"
+	}
+	still := *t
+	still.Facts.Now, still.CreatedAt, still.Epoch = time.Time{}, time.Time{}, 0
+	still.PreparedOID, still.Facts.Database.OID = min(1, still.PreparedOID), min(1, still.Facts.Database.OID)
+	for _, moment := range []**time.Time{&still.PurgeAt, &still.RetiredAt, &still.AdminAt} {
+		if *moment != nil {
+			*moment = &time.Time{}
+		}
+	}
+	still.Runs = slices.Clone(still.Runs)
+	for i := range still.Runs {
+		still.Runs[i].At = time.Time{}
+	}
+	text, err := json.Marshal(still)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+// anonymous takes the names that only this tenant has out of a text.
+func (who tenant) anonymous(text string) string {
+	unique := strings.TrimPrefix(who.Identity, "uid-")
+	digest := sha256.Sum256([]byte(who.verifier))
+	return strings.NewReplacer(unique, "unique", hex.EncodeToString(digest[:]), "verifier").Replace(text)
 }

@@ -121,6 +121,7 @@ func blockers(ctx context.Context, conn *pgxpool.Conn, database string, cause er
 	found, err := conn.Query(ctx, `
 		SELECT 'session ' || pid || ' of role ' || coalesce(usename, backend_type) FROM pg_stat_activity WHERE datname = $1
 		UNION ALL SELECT 'prepared transaction ' || gid || ' of role ' || owner FROM pg_prepared_xacts WHERE database = $1
+		UNION ALL SELECT 'subscription ' || subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = $1
 		UNION ALL SELECT 'replication slot ' || slot_name FROM pg_replication_slots WHERE database = $1`, database)
 	if err != nil {
 		return errors.Join(cause, err)
