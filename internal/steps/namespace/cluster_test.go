@@ -51,6 +51,7 @@ func TestCluster(t *testing.T) {
 	}
 	operator := types.NamespacedName{Namespace: "organisation-system", Name: "organisation-operator"}
 	account := cp.ConfigFor("system:serviceaccount:"+operator.Namespace+":"+operator.Name, "system:serviceaccounts", "system:authenticated")
+	cluster{T: t, ctx: ctx}.fenced(newClient(t, account))
 	for sentence, test := range map[string]func(cluster){
 		"a namespace is made, let into, furnished, and then left alone": made,
 		"a namespace that the cache does not show yet is found":         found,
@@ -74,6 +75,19 @@ func TestCluster(t *testing.T) {
 			})
 		})
 	}
+}
+
+// fenced waits until the API server knows the policies: it learns of them a moment
+// after they were made.
+func (c cluster) fenced(operator client.Client) {
+	c.Helper()
+	c.until(func() error {
+		ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "not-a-tenant"}}
+		if err := operator.Create(c.ctx, ns, client.DryRunAll); !apierrors.IsForbidden(err) {
+			return fmt.Errorf("the operator may make namespace %s: %v", ns.Name, err)
+		}
+		return nil
+	})
 }
 
 func newClient(t *testing.T, config *rest.Config) client.Client {
