@@ -128,7 +128,7 @@ func pending(s step.Step, seen step.Outcome, done step.Outcomes) step.Outcome {
 	}
 	for _, need := range s.Needs() {
 		if out, _ := done.Of(need); !out.IsDone() {
-			return step.Waiting(v1alpha1.ReasonPending, fmt.Sprintf("waits for %s: %s", need, out.Message), out.After)
+			return step.Waiting(v1alpha1.ReasonPending, fmt.Sprintf("waits for %s (%s)", need, out.Reason), 0)
 		}
 	}
 	return seen

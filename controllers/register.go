@@ -34,6 +34,7 @@ import (
 	"github.com/glific/organisation-operator/internal/steps/messaging"
 	"github.com/glific/organisation-operator/internal/steps/migration"
 	"github.com/glific/organisation-operator/internal/steps/namespace"
+	"github.com/glific/organisation-operator/internal/steps/routing"
 	"github.com/glific/organisation-operator/internal/steps/secrets"
 )
 
@@ -84,6 +85,7 @@ func Organisations(w World) *OrganisationReconciler {
 			&bootstrap.Step{},
 			&migration.Step{},
 			messaging.New(),
+			routing.New(),
 		},
 		Teardown: []step.Step{databases, namespaces, claims},
 		Apply:    applier,

@@ -1,7 +1,6 @@
 package controllers_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -145,10 +144,7 @@ func (w *world) writes(run func()) []string {
 	return w.op.Life.Writes()[before:]
 }
 
-func metaNamed(name string) metav1.ObjectMeta { return metav1.ObjectMeta{Name: name} }
+// step moves the operator's clock: what waits for a time is due.
+func (w *world) step(d time.Duration) { w.Clock.SetTime(w.Clock.Now().Add(d)) }
 
-func bounded(t *testing.T, limit time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
-	t.Cleanup(cancel)
-	return ctx
-}
+func metaNamed(name string) metav1.ObjectMeta { return metav1.ObjectMeta{Name: name} }

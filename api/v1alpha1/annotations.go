@@ -32,10 +32,9 @@ const (
 	AnnotationApplied = "tenancy.glific.org/applied"
 	// AnnotationAttempt on a Job is the run in the ledger that it carries out.
 	AnnotationAttempt = "tenancy.glific.org/attempt"
-	// AnnotationInputs on a pod template says what it was made from, by cause.
+	// AnnotationInputs on a ControllerRevision says what its templates were made from,
+	// by cause.
 	AnnotationInputs = "tenancy.glific.org/inputs"
-	// AnnotationConfig on a pod template is an HMAC of the Secrets it uses.
-	AnnotationConfig = "tenancy.glific.org/config"
 )
 
 // Labels on everything that the operator owns.

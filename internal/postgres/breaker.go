@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"fmt"
 	"sync"
 	"time"
 )
@@ -39,11 +38,8 @@ func (b *breaker) allow() error {
 		b.probing = true
 		return nil
 	}
-	reason := b.reason
-	if wait > 0 {
-		reason = fmt.Sprintf("%s; next try in %s", reason, wait.Round(time.Second))
-	}
-	return &UnreachableError{Server: b.server, Reason: reason}
+	// The reason says nothing of the time that is left: it would change with every look.
+	return &UnreachableError{Server: b.server, Reason: b.reason}
 }
 
 // answered closes the breaker.

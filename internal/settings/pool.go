@@ -29,7 +29,7 @@ func (s Settings) Surge(release *v1alpha1.Release) int32 {
 // + surge pods, halved because the app opens its pool twice. An error says by how
 // much the limit must grow.
 func (s Settings) PoolSize(release *v1alpha1.Release) (int32, error) {
-	pods := s.Replicas + s.Surge(release)
+	pods := max(1, s.Replicas+s.Surge(release))
 	size := ((s.ConnectionLimit-jobConnections)/pods - notifierConnections) / poolsPerPod
 	if size >= minPoolSize {
 		return size, nil

@@ -50,7 +50,7 @@ func (v View) Keyring() (keyring.Keyring, bool) {
 func (v View) Environment() (environment.Environment, bool) {
 	keys, ok := v.Keyring()
 	tenant := v.Live.Ledger.Tenant
-	if !ok || tenant == nil || v.Live.Release == nil || v.Live.Server == nil || v.Live.Server.Spec.PostgreSQL == nil {
+	if !ok || v.Live.Invalid != nil || tenant == nil || v.Live.Release == nil || v.Live.Server == nil || v.Live.Server.Spec.PostgreSQL == nil {
 		return environment.Environment{}, false
 	}
 	pool, err := v.Settings.PoolSize(v.Live.Release)

@@ -5,6 +5,8 @@ package task
 import (
 	"fmt"
 	"path"
+	"slices"
+	"strings"
 	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -165,12 +167,15 @@ func (t Task) env(v step.View) []*corev1ac.EnvVarApplyConfiguration {
 		if value.Name == "POOL_SIZE" {
 			value.Value = "1"
 		}
-		vars = append(vars, corev1ac.EnvVar().WithName(value.Name).WithValue(value.Value))
+		vars = append(vars, corev1ac.EnvVar().WithName(value.Name).WithValue(literal(value.Value)))
 	}
 	return append(vars,
 		corev1ac.EnvVar().WithName("RELEASE_TMP").WithValue("/tmp"),
 		corev1ac.EnvVar().WithName("RELEASE_DISTRIBUTION").WithValue("none"))
 }
+
+// literal keeps Kubernetes from expanding $(NAME) in a value.
+func literal(value string) string { return strings.ReplaceAll(value, "$", "$$") }
 
 func fromSecret(name string) *corev1ac.EnvFromSourceApplyConfiguration {
 	return corev1ac.EnvFromSource().WithSecretRef(corev1ac.SecretEnvSource().WithName(name))
@@ -178,19 +183,26 @@ func fromSecret(name string) *corev1ac.EnvFromSourceApplyConfiguration {
 
 func volumes(v step.View) []*corev1ac.VolumeApplyConfiguration {
 	volumes := []*corev1ac.VolumeApplyConfiguration{corev1ac.Volume().WithName("tmp").WithEmptyDir(corev1ac.EmptyDirVolumeSource())}
-	for _, dir := range v.Live.Release.Spec.Writable {
-		volumes = append(volumes, corev1ac.Volume().WithName(dir.Name).WithEmptyDir(corev1ac.EmptyDirVolumeSource().WithSizeLimit(dir.SizeLimit)))
+	for _, dir := range writable(v) {
+		volumes = append(volumes, corev1ac.Volume().WithName(volumeName(dir)).WithEmptyDir(corev1ac.EmptyDirVolumeSource().WithSizeLimit(dir.SizeLimit)))
 	}
 	return volumes
 }
 
 func mounts(v step.View) []*corev1ac.VolumeMountApplyConfiguration {
 	mounts := []*corev1ac.VolumeMountApplyConfiguration{corev1ac.VolumeMount().WithName("tmp").WithMountPath("/tmp")}
-	for _, dir := range v.Live.Release.Spec.Writable {
-		mounts = append(mounts, corev1ac.VolumeMount().WithName(dir.Name).WithMountPath(path.Clean(dir.Path)))
+	for _, dir := range writable(v) {
+		mounts = append(mounts, corev1ac.VolumeMount().WithName(volumeName(dir)).WithMountPath(path.Clean(dir.Path)))
 	}
 	return mounts
 }
+
+// writable are the directories beside /tmp, which every pod has.
+func writable(v step.View) []v1alpha1.EmptyDir {
+	return slices.DeleteFunc(slices.Clone(v.Live.Release.Spec.Writable), func(d v1alpha1.EmptyDir) bool { return path.Clean(d.Path) == "/tmp" })
+}
+
+func volumeName(dir v1alpha1.EmptyDir) string { return "writable-" + dir.Name }
 
 // Judge tells how a Job ended, from its Complete and Failed conditions: a failed Job
 // has no completion time, so that is not what is looked at.

@@ -120,7 +120,7 @@ func fault(v step.View) step.Outcome {
 	}
 	env, ok := v.Environment()
 	if !ok {
-		return step.WaitingUnknown(v1alpha1.ReasonPending, "the environment needs the ledger's answer and the keys", retry)
+		return step.Waiting(v1alpha1.ReasonPending, "the environment is made after claim, keys and database", 0)
 	}
 	if len(env.Problems) == 0 {
 		return step.Done("", "")

@@ -32,6 +32,8 @@ const (
 	ServiceAccount = "organisation-operator"
 	dailyRole      = "organisation_operator"
 	dailyPassword  = "daily"
+	// maxConnections of the server: room for 40 tenants of 20 + 3.
+	maxConnections = 1000
 )
 
 // Lane is one world. It is not for use by several goroutines.
@@ -110,7 +112,7 @@ func (l *Lane) startPostgres(ctx context.Context, options Options) (err error) {
 	if options.Major == 0 {
 		options.Major = postgrestest.Oldest
 	}
-	if l.Postgres, err = postgrestest.Start(ctx, postgrestest.Options{Major: options.Major}); err != nil {
+	if l.Postgres, err = postgrestest.Start(ctx, postgrestest.Options{Major: options.Major, MaxConnections: maxConnections}); err != nil {
 		return err
 	}
 	if err := l.bootstrap(ctx); err != nil {
