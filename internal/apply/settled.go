@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 
+	batchv1 "k8s.io/api/batch/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -21,6 +22,9 @@ func (a *Applier) settled(live *snapshot.Snapshot, intent *unstructured.Unstruct
 	object := live.Object(intent.GetKind(), intent.GetNamespace(), intent.GetName())
 	if object == nil {
 		return false
+	}
+	if _, isJob := object.(*batchv1.Job); isJob {
+		return true // a Job's template is immutable: what runs goes on as it was started
 	}
 	digest := intent.GetAnnotations()[v1alpha1.AnnotationApplied]
 	if a.remembered(identify(intent), digest, object.GetResourceVersion()) {
