@@ -54,12 +54,16 @@ type Lane struct {
 	ControlPlane *controlplane.ControlPlane
 
 	operator *rest.Config
+	borrowed bool // Postgres is another lane's
 }
 
 // Options say what kind of lane is wanted.
 type Options struct {
 	// Major of PostgreSQL; the oldest supported one without it.
 	Major int
+	// After is a lane whose control plane was thrown away: this one has another, and
+	// the same PostgreSQL server, which After goes on owning.
+	After *Lane
 	// Audit records every request.
 	Audit bool
 	// OptionalAPIs installs the Gateway API and cert-manager's CRDs.
@@ -83,7 +87,7 @@ func (l *Lane) Stop() error {
 	if l.Proxy != nil {
 		errs = append(errs, l.Proxy.Close())
 	}
-	if l.Postgres != nil {
+	if l.Postgres != nil && !l.borrowed {
 		errs = append(errs, l.Postgres.Stop())
 	}
 	if l.ControlPlane != nil {
@@ -109,6 +113,11 @@ func (l *Lane) startControlPlane(ctx context.Context, options Options) (err erro
 }
 
 func (l *Lane) startPostgres(ctx context.Context, options Options) (err error) {
+	if options.After != nil {
+		l.Postgres, l.borrowed = options.After.Postgres, true
+		l.Proxy, err = crash.NewProxy("tcp", fmt.Sprintf("127.0.0.1:%d", l.Postgres.Port))
+		return err
+	}
 	if options.Major == 0 {
 		options.Major = postgrestest.Oldest
 	}

@@ -1,0 +1,126 @@
+package controllers_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/testkit/lane"
+)
+
+func TestAControlPlaneThrownAwayShadowsNoDataAndTheFleetCanBeAdopted(t *testing.T) {
+	old := newWorld(t, lane.Options{})
+	fleet := []string{"asha", "pratham", "sneha"}
+	databases := map[string]string{}
+	for _, name := range fleet {
+		old.create(lane.Organisation(name))
+	}
+	old.settle()
+	var backup corev1.SecretList
+	if err := old.Admin.List(t.Context(), &backup, client.InNamespace(lane.Namespace), client.MatchingLabels{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range fleet {
+		databases[name] = old.org(name).Status.Database.Name
+	}
+	old.op.Stop() // a living installation would not give its rows away
+	old.op = nil
+
+	w := newWorld(t, lane.Options{After: old.Lane})
+	for _, name := range fleet {
+		w.create(lane.Organisation(name))
+	}
+	w.settle()
+	for _, name := range fleet {
+		w.expect(name, v1alpha1.Ready, "False/RetainedDataFound")
+	}
+	if n := query[int](w, "organisation_operator", "SELECT count(*) FROM ledger.tenant"); n != len(fleet) {
+		t.Fatalf("the ledger has %d rows, want %d: an empty database appeared", n, len(fleet))
+	}
+
+	for i := range backup.Items {
+		w.create(restored(&backup.Items[i]))
+	}
+	change(w, lane.Server, &v1alpha1.DatabaseServer{}, func(s *v1alpha1.DatabaseServer) {
+		s.Spec.Adoption = &v1alpha1.AdoptionSpec{SameNameUntil: metav1.NewTime(w.Clock.Now().Add(time.Hour))}
+	})
+	w.settle()
+	for _, name := range fleet {
+		w.expect(name, v1alpha1.Ready, "True/Ready")
+		if got := w.org(name).Status.Database.Name; got != databases[name] {
+			t.Errorf("%s serves database %s, want its old %s", name, got, databases[name])
+		}
+	}
+}
+
+func TestARestoredControlPlaneGoesOnWhereItWas(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	w.create(lane.Organisation("asha"))
+	w.settle()
+	w.restart(nil)
+	if again := w.writes(w.settle); len(again) > 0 {
+		t.Errorf("after a restart of the operator, a converged world was written to: %v", again)
+	}
+}
+
+func TestOptionalAPIsAreMissedByNameAndPickedUpLater(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(p *v1alpha1.OrganisationProfile) {
+		p.Spec.Routing = &v1alpha1.RoutingSpec{
+			Type: v1alpha1.RoutingGateway, Gateway: &v1alpha1.GatewayRouting{Name: "public", GatewayNamespace: "gateways"},
+		}
+	})
+	w.create(lane.Organisation("asha"))
+	w.settle()
+	w.expect("asha", v1alpha1.RouteReady, "False/APIMissing")
+	w.expect("asha", v1alpha1.MessagingReady, "True/Ready")
+
+	if err := w.InstallOptionalAPIs(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.op.APIs.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	route := &gatewayv1.HTTPRoute{}
+	if err := w.Admin.Get(t.Context(), client.ObjectKey{Namespace: "org-asha", Name: "backend"}, route); err != nil {
+		t.Fatalf("the route is not made after the API appeared: %v\n%s", err, describe(w.org("asha")))
+	}
+	w.expect("asha", v1alpha1.RouteReady, "False/Progressing")
+	accept(w, route)
+	var others gatewayv1.HTTPRouteList
+	if err := w.Admin.List(t.Context(), &others, client.InNamespace("org-asha")); err != nil {
+		t.Fatal(err)
+	}
+	for i := range others.Items {
+		accept(w, &others.Items[i])
+	}
+	w.settle()
+	w.expect("asha", v1alpha1.RouteReady, "True/Ready")
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
+}
+
+// accept writes what a gateway's controller answers.
+func accept(w *world, route *gatewayv1.HTTPRoute) {
+	w.t.Helper()
+	route.Status.Parents = nil
+	for _, parent := range route.Spec.ParentRefs {
+		answer := gatewayv1.RouteParentStatus{ParentRef: parent, ControllerName: "example.org/gateway"}
+		for _, condition := range []string{"Accepted", "ResolvedRefs"} {
+			answer.Conditions = append(answer.Conditions, metav1.Condition{
+				Type: condition, Status: metav1.ConditionTrue, Reason: condition,
+				ObservedGeneration: route.Generation, LastTransitionTime: metav1.NewTime(w.Clock.Now()),
+			})
+		}
+		route.Status.Parents = append(route.Status.Parents, answer)
+	}
+	if err := w.Admin.Status().Update(w.t.Context(), route); err != nil {
+		w.t.Fatal(fmt.Errorf("answering for the gateway: %w", err))
+	}
+}
