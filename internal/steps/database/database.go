@@ -57,14 +57,18 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	return step.Done("", "")
 }
 
-// power switches the login: off after the pods are gone, on before they start.
+// power switches the login: off after the pods are gone, on before they start. While it
+// is off, sessions that outlived the switch are ended.
 func power(ctx context.Context, v step.View, _ keyring.Keyring) error {
 	tenant := v.Live.Ledger.Tenant
 	wanted := postgres.Active
 	if v.Plan.Suspended {
 		wanted = postgres.Suspended
 	}
-	if tenant.State == wanted || (v.Plan.Suspended && (podsRun(v) || tenant.Bootstrap == postgres.NotBootstrapped)) {
+	switch {
+	case tenant.State == wanted && tenant.Facts.Sessions == 0:
+		return nil
+	case tenant.State != wanted && v.Plan.Suspended && (podsRun(v) || tenant.Bootstrap == postgres.NotBootstrapped):
 		return nil
 	}
 	if _, err := v.Live.Ledger.Connection.SetLogin(ctx, tenant.Ref(), wanted == postgres.Active); err != nil {

@@ -19,20 +19,25 @@ func (s *Step) Finalize(ctx context.Context, v step.View) step.Outcome {
 	switch {
 	case v.Live.Ledger.Err != nil:
 		return step.Done(v1alpha1.ReasonServerUnreachable, fmt.Sprintf("%v; the login is switched off when the server is back", v.Live.Ledger.Err))
-	case tenant == nil || tenant.Installation != s.Installation || tenant.Organisation != v.Org.Name || !tenant.State.Living():
+	case tenant == nil || tenant.Installation != s.Installation || tenant.Organisation != v.Org.Name || retired(tenant):
 		return step.Done(v1alpha1.ReasonReady, "no database of this Organisation is in use")
 	}
-	if out := s.admitted(ctx, v); !out.IsDone() {
-		return out
+	retirement := postgres.Retirement{Purge: tenant.State == postgres.Doomed}
+	if tenant.State.Living() {
+		if out := s.admitted(ctx, v); !out.IsDone() {
+			return out
+		}
+		retirement = postgres.Retirement{Purge: v.Settings.Deletion == v1alpha1.DeletionPurge, Grace: v.Settings.GracePeriod}
 	}
-	_, err := v.Live.Ledger.Connection.Retire(ctx, tenant.Ref(), postgres.Retirement{
-		Purge: v.Settings.Deletion == v1alpha1.DeletionPurge, Grace: v.Settings.GracePeriod,
-	})
+	_, err := v.Live.Ledger.Connection.Retire(ctx, tenant.Ref(), retirement)
 	if err != nil && !errors.Is(err, postgres.ErrNotFound) {
 		return judge(v, err)
 	}
 	return step.Done(v1alpha1.ReasonReady, fmt.Sprintf("database %s is kept; adopt.uid: %s brings it back", tenant.Database, tenant.Identity))
 }
+
+// retired for good: no session outlived the switch of the login.
+func retired(t *postgres.Tenant) bool { return !t.State.Living() && t.Facts.Sessions == 0 }
 
 // admitted asks the breaker, which counts every teardown.
 func (s *Step) admitted(ctx context.Context, v step.View) step.Outcome {
