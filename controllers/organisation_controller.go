@@ -19,6 +19,7 @@ import (
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/status"
 	"github.com/glific/organisation-operator/internal/step"
+	"github.com/glific/organisation-operator/internal/steps/namespace"
 )
 
 const (
@@ -152,16 +153,17 @@ func (r *OrganisationReconciler) take(ctx context.Context, v step.View, s step.S
 	return s.Observe(v)
 }
 
-// forgive turns errors that pass by themselves into waits: a conflict, and Forbidden in
-// a namespace so young that the operator's RoleBinding has not spread.
+// forgive turns errors that pass by themselves into waits: a conflict, and what a
+// namespace answers that is new or on its way out.
 func (r *OrganisationReconciler) forgive(v step.View, out step.Outcome) step.Outcome {
-	switch {
-	case out.Kind != step.KindFailed:
+	if out.Kind != step.KindFailed {
 		return out
-	case apierrors.IsConflict(out.Err):
+	}
+	if apierrors.IsConflict(out.Err) {
 		return step.Waiting(v1alpha1.ReasonProgressing, "an object changed while it was written; looking again", soon)
-	case apierrors.IsForbidden(out.Err) && v.Live.Namespace != nil && snapshot.Young(v.Live.Namespace, r.Clock):
-		return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("namespace %s is new and its RoleBinding has not taken effect yet", v.Live.Namespace.Name), soon)
+	}
+	if settling, ok := namespace.Settling(out.Err, v.Live.Namespace, r.Clock.Now()); ok {
+		return settling
 	}
 	return out
 }

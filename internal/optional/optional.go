@@ -16,11 +16,15 @@ import (
 // The kinds that are optional.
 var (
 	HTTPRoute   = schema.GroupVersionKind{Group: "gateway.networking.k8s.io", Version: "v1", Kind: "HTTPRoute"}
+	// ListenerSet adds a tenant's listeners to a shared Gateway (Gateway API 1.5).
+	ListenerSet = schema.GroupVersionKind{Group: "gateway.networking.k8s.io", Version: "v1", Kind: "ListenerSet"}
 	Certificate = schema.GroupVersionKind{Group: "cert-manager.io", Version: "v1", Kind: "Certificate"}
 )
 
 // Kinds lists every optional kind.
-func Kinds() []schema.GroupVersionKind { return []schema.GroupVersionKind{HTTPRoute, Certificate} }
+func Kinds() []schema.GroupVersionKind {
+	return []schema.GroupVersionKind{HTTPRoute, ListenerSet, Certificate}
+}
 
 // APIs remembers which optional kinds were found. An API that was found once is
 // taken to stay: removing its CRD shows as failing calls, not as silence.

@@ -47,6 +47,7 @@ func Kinds() []Kind {
 		kind(batchv1.SchemeGroupVersion, "Job", &batchv1.Job{}, &batchv1.JobList{}),
 		kind(networkingv1.SchemeGroupVersion, "Ingress", &networkingv1.Ingress{}, &networkingv1.IngressList{}),
 		{optional.HTTPRoute, &gatewayv1.HTTPRoute{}, &gatewayv1.HTTPRouteList{}, true},
+		{optional.ListenerSet, &gatewayv1.ListenerSet{}, &gatewayv1.ListenerSetList{}, true},
 		{optional.Certificate, &certmanagerv1.Certificate{}, &certmanagerv1.CertificateList{}, true},
 	}
 }

@@ -54,7 +54,7 @@ func ready(live *certmanagerv1.Certificate) string {
 
 // accepted tells what the gateway answered about listeners and routes.
 func accepted(v step.View) step.Outcome {
-	set := snapshot.Find[*gatewayv1.ListenerSet](v.Live, listenerSet.Kind, v.Settings.Namespace, names.Certificate)
+	set := snapshot.Find[*gatewayv1.ListenerSet](v.Live, optional.ListenerSet.Kind, v.Settings.Namespace, names.Certificate)
 	if set != nil && set.DeletionTimestamp.IsZero() {
 		if out := attached(v, set); !out.IsDone() {
 			return out

@@ -46,14 +46,14 @@ func certify(v step.View) certificates {
 		switch {
 		case own != nil && own.VerifyHostname(host) == nil:
 			c.own = true
-			if c.has(v, listenerSet) {
+			if c.has(v, optional.ListenerSet) {
 				c.secrets[host] = name
 			}
 		case tls == nil || tls.Type == v1alpha1.TLSNone:
 		case tls.Type == v1alpha1.TLSWildcard && covered(v, host):
 		case tls.Issuer == nil:
 			c.bare = append(c.bare, host)
-		case c.has(v, optional.Certificate) && c.has(v, listenerSet):
+		case c.has(v, optional.Certificate) && c.has(v, optional.ListenerSet):
 			c.issue(v, host)
 		}
 	}
@@ -73,7 +73,7 @@ func (c *certificates) issue(v step.View, host string) {
 // issued tells whether cert-manager's certificate serves a host already, or can.
 func issued(v step.View, host string) bool {
 	ns := v.Settings.Namespace
-	if set := snapshot.Find[*gatewayv1.ListenerSet](v.Live, listenerSet.Kind, ns, names.Certificate); set != nil {
+	if set := snapshot.Find[*gatewayv1.ListenerSet](v.Live, optional.ListenerSet.Kind, ns, names.Certificate); set != nil {
 		for _, l := range set.Spec.Listeners {
 			if string(l.Name) == host {
 				return true
@@ -94,7 +94,7 @@ func issued(v step.View, host string) bool {
 // has tells whether the cluster offers an API that the way of routing needs, and
 // notes it if not: then hosts stay with the gateway's own certificate.
 func (c *certificates) has(v step.View, api schema.GroupVersionKind) bool {
-	unneeded := api == listenerSet && v.Settings.Routing.Type != v1alpha1.RoutingGateway
+	unneeded := api == optional.ListenerSet && v.Settings.Routing.Type != v1alpha1.RoutingGateway
 	if unneeded || v.Live.Offered(api) {
 		return true
 	}

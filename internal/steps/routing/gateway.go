@@ -7,6 +7,7 @@ import (
 	gatewayv1ac "sigs.k8s.io/gateway-api/applyconfiguration/apis/v1"
 
 	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/optional"
 	"github.com/glific/organisation-operator/internal/step"
 )
 
@@ -68,7 +69,7 @@ func parents(v step.View, c certificates, hosts []string) []*gatewayv1ac.ParentR
 	}
 	if slices.ContainsFunc(hosts, own) {
 		all = append(all, gatewayv1ac.ParentReference().WithGroup(gatewayv1.GroupName).
-			WithKind(gatewayv1.Kind(listenerSet.Kind)).WithName(names.Certificate))
+			WithKind(gatewayv1.Kind(optional.ListenerSet.Kind)).WithName(names.Certificate))
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/optional"
 	"github.com/glific/organisation-operator/internal/step"
 )
 
@@ -92,7 +93,7 @@ func apisOffered(v step.View, c certificates) step.Outcome {
 	if len(c.missing) == 0 {
 		return step.Done("", "")
 	}
-	if c.missing[0] == listenerSet {
+	if c.missing[0] == optional.ListenerSet {
 		return step.Waiting(v1alpha1.ReasonAPIMissing,
 			"the cluster does not offer ListenerSet of gateway.networking.k8s.io/v1, by which a host gets a certificate of its own at a Gateway: install the Gateway API's CRDs of version 1.5 or later, or set routing.tls.type of the profile to Wildcard; it is noticed by itself", 0)
 	}

@@ -151,7 +151,7 @@ func TestNoRouteIsMadeTooEarlyAndNoneIsLost(t *testing.T) {
 		"suspended Organisations keep their routes":                {[]views.Option{gw, backend, apiServed, views.Suspended(), routed}, route},
 		"another Gateway API version makes none":                   {[]views.Option{gw, backend, only(optional.Certificate)}, nil},
 		"an Ingress stays while the cluster has no Gateway API":    {[]views.Option{gw, backend, only(optional.Certificate), views.After(withIngress(t), "routing")}, []string{"Ingress backend"}},
-		"without cert-manager hosts stay with the gateway":         {[]views.Option{gatewayWith(certManager()), backend, only(optional.HTTPRoute, listenerSet)}, []string{"HTTPRoute backend"}},
+		"without cert-manager hosts stay with the gateway":         {[]views.Option{gatewayWith(certManager()), backend, only(optional.HTTPRoute, optional.ListenerSet)}, []string{"HTTPRoute backend"}},
 		"without ListenerSets hosts stay with the gateway":         {[]views.Option{gatewayWith(certManager()), backend, only(optional.HTTPRoute, optional.Certificate)}, []string{"HTTPRoute backend"}},
 		"Ingresses need no ListenerSets":                           {[]views.Option{ingressWith(certManager()), backend, only(optional.Certificate)}, []string{"Certificate tls", "Ingress backend"}},
 		"where something else routes nothing is made":              {[]views.Option{routing(v1alpha1.RoutingSpec{Type: v1alpha1.RoutingNone}), backend, routed}, nil},

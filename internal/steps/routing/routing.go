@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
@@ -18,9 +17,6 @@ import (
 
 // apiRoute is the HTTPRoute of api.<host>; names.Backend is that of the other hosts.
 const apiRoute = "api"
-
-// listenerSet adds a tenant's listeners to a shared Gateway (Gateway API 1.5).
-var listenerSet = schema.GroupVersionKind{Group: "gateway.networking.k8s.io", Version: "v1", Kind: "ListenerSet"}
 
 // Step routes.
 type Step struct{}
