@@ -27,17 +27,18 @@ const (
 	// UpToDate: nothing that was declared waits to be put in force.
 	UpToDate ConditionType = "UpToDate"
 
-	// Ready, Reconciling and Stalled are kstatus' words.
-	Ready       ConditionType = "Ready"
+	// Ready: what was declared is in force and serves. Absent while suspended, so that
+	// kstatus and those who wait by it see a settled object.
+	Ready ConditionType = "Ready"
+	// Reconciling: the operator works on it, or waits for something that it watches.
 	Reconciling ConditionType = "Reconciling"
-	Stalled     ConditionType = "Stalled"
+	// Stalled: only new input helps; the message says which.
+	Stalled ConditionType = "Stalled"
 	// Available: messages flow on some release. Alerts page on it.
 	Available ConditionType = "Available"
 
 	// LeastPrivilege of a DatabaseServer: the operator's role can do no more than it must.
 	LeastPrivilege ConditionType = "LeastPrivilege"
-	// TeardownHeld of a DatabaseServer: more Organisations are being torn down than is usual.
-	TeardownHeld ConditionType = "TeardownHeld"
 )
 
 // Reason says why a condition is what it is.
