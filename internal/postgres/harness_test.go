@@ -107,13 +107,14 @@ func execAs(t *testing.T, dsn string, statements ...string) {
 // tryAs runs statements in one session and returns the first error.
 func tryAs(t *testing.T, dsn string, statements ...string) error {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), dsn)
+	ctx := context.WithoutCancel(t.Context()) // cleanups run statements, too
+	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.WithoutCancel(t.Context())) //nolint:errcheck // nothing is lost
+	defer conn.Close(ctx) //nolint:errcheck // nothing is lost
 	for _, statement := range statements {
-		if _, err := conn.PgConn().Exec(t.Context(), statement).ReadAll(); err != nil {
+		if _, err := conn.PgConn().Exec(ctx, statement).ReadAll(); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
 		}
 	}

@@ -37,7 +37,7 @@ func writeCertificate(o *owner, dir string) (ca []byte, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a certificate: %w", err)
 	}
-	ca = encode("CERTIFICATE", authority.Raw)
+	ca = PEM(authority)
 	return ca, errors.Join(
 		o.write(filepath.Join(dir, "server.crt"), encode("CERTIFICATE", signed)),
 		o.write(filepath.Join(dir, "server.key"), encode("PRIVATE KEY", private)),
@@ -61,6 +61,9 @@ func NewAuthority() (*x509.Certificate, *ecdsa.PrivateKey, error) {
 	authority, err := x509.ParseCertificate(raw)
 	return authority, key, err
 }
+
+// PEM writes a certificate down.
+func PEM(certificate *x509.Certificate) []byte { return encode("CERTIFICATE", certificate.Raw) }
 
 func template(name string) *x509.Certificate {
 	return &x509.Certificate{
