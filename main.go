@@ -9,17 +9,13 @@ import (
 	"os"
 
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/discovery"
-	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/glific/organisation-operator/controllers"
-	"github.com/glific/organisation-operator/internal/optional"
 )
 
 type options struct {
@@ -79,30 +75,15 @@ func run(ctx context.Context, o options) error {
 }
 
 func register(ctx context.Context, mgr ctrl.Manager, o options) error {
-	api, err := discovery.NewDiscoveryClientForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient())
-	if err != nil {
-		return fmt.Errorf("preparing discovery: %w", err)
-	}
-	live, err := client.New(mgr.GetConfig(), client.Options{Scheme: mgr.GetScheme(), HTTPClient: mgr.GetHTTPClient()})
-	if err != nil {
-		return fmt.Errorf("preparing reads from the API server: %w", err)
-	}
-	installation, err := controllers.Installation(ctx, live)
-	if err != nil {
-		return err
-	}
 	if err := mgr.AddHealthzCheck("ping", healthz.Ping); err != nil {
 		return err
 	}
 	if err := mgr.AddReadyzCheck("ping", healthz.Ping); err != nil {
 		return err
 	}
-	return controllers.Register(mgr, controllers.World{
-		Client: mgr.GetClient(), Live: live, Scheme: mgr.GetScheme(),
-		Events:    mgr.GetEventRecorder("organisation-operator"),
-		APIs:      optional.New(api),
-		Databases: controllers.Databases(live, o.namespace, installation, clock.RealClock{}),
-		Operator:  types.NamespacedName{Namespace: o.namespace, Name: o.serviceAccount}, Installation: installation,
-		Clock: clock.RealClock{},
-	}, o.concurrency)
+	world, err := controllers.WorldOf(ctx, mgr, types.NamespacedName{Namespace: o.namespace, Name: o.serviceAccount})
+	if err != nil {
+		return err
+	}
+	return controllers.Register(mgr, world, o.concurrency)
 }

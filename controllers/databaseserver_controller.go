@@ -55,10 +55,10 @@ func (r *DatabaseServerReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 	if failed := r.write(ctx, before, server); failed != nil {
 		return ctrl.Result{}, failed
 	}
-	if err != nil {
-		return ctrl.Result{RequeueAfter: unreachableRetry}, nil
+	if err == nil {
+		return ctrl.Result{RequeueAfter: observeEvery}, r.tend(ctx, server)
 	}
-	return ctrl.Result{RequeueAfter: observeEvery}, r.tend(ctx, server)
+	return ctrl.Result{RequeueAfter: unreachableRetry}, nil //nolint:nilerr // status says it; asking again is all there is to do
 }
 
 // inspect opens the server anew, so that a changed Secret is noticed.

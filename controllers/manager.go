@@ -1,19 +1,26 @@
 package controllers
 
 import (
+	"context"
+	"fmt"
+
 	certmanagerv1 "github.com/cert-manager/cert-manager/pkg/apis/certmanager/v1"
 	corev1 "k8s.io/api/core/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/client-go/discovery"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/optional"
 )
 
 // Scheme knows every kind that the operator reads or writes.
@@ -57,4 +64,28 @@ func ManagerOptions(namespace string) ctrl.Options {
 		LeaderElectionNamespace:       namespace,
 		LeaderElectionReleaseOnCancel: true,
 	}
+}
+
+// WorldOf is the world that a manager's clients see, for an operator that runs as the
+// given ServiceAccount. The API server must answer.
+func WorldOf(ctx context.Context, mgr ctrl.Manager, operator types.NamespacedName) (World, error) {
+	api, err := discovery.NewDiscoveryClientForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient())
+	if err != nil {
+		return World{}, fmt.Errorf("preparing discovery: %w", err)
+	}
+	live, err := client.New(mgr.GetConfig(), client.Options{Scheme: mgr.GetScheme(), HTTPClient: mgr.GetHTTPClient()})
+	if err != nil {
+		return World{}, fmt.Errorf("preparing reads from the API server: %w", err)
+	}
+	installation, err := Installation(ctx, live)
+	if err != nil {
+		return World{}, err
+	}
+	return World{
+		Client: mgr.GetClient(), Live: live, Scheme: mgr.GetScheme(),
+		Events:    mgr.GetEventRecorder("organisation-operator"),
+		APIs:      optional.New(api),
+		Databases: Databases(live, operator.Namespace, installation, clock.RealClock{}),
+		Operator:  operator, Installation: installation, Clock: clock.RealClock{},
+	}, nil
 }

@@ -156,6 +156,10 @@ func (r Rule) allows(e controlplane.AuditEvent) bool {
 	if e.ObjectRef.Subresource != "" {
 		resource += "/" + e.ObjectRef.Subresource
 	}
+	// Applying what does not exist yet needs create besides patch.
+	if r.Verb == "create" && e.Verb == "patch" && e.ResponseStatus.Code == 201 {
+		e.Verb = "create"
+	}
 	permitted := e.ResponseStatus.Code != 401 && e.ResponseStatus.Code != 403
 	named := r.Name == "" || r.Name == e.ObjectRef.Name
 	return permitted && named && r.Verb == e.Verb && r.Group == e.ObjectRef.APIGroup && r.Resource == resource &&

@@ -84,7 +84,7 @@ func (c cluster) fenced(operator client.Client) {
 	c.until(func() error {
 		ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "not-a-tenant"}}
 		if err := operator.Create(c.ctx, ns, client.DryRunAll); !apierrors.IsForbidden(err) {
-			return fmt.Errorf("the operator may make namespace %s: %v", ns.Name, err)
+			return fmt.Errorf("the operator may make namespace %s: %w", ns.Name, err)
 		}
 		return nil
 	})

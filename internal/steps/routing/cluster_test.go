@@ -49,13 +49,13 @@ func TestTheAPIServerTakesWhatIsRendered(t *testing.T) {
 	for name, options := range cases(t) {
 		t.Run(name, func(t *testing.T) {
 			v := views.New(t, options...)
-			converge(t, ctx, c, v)
-			reload(t, ctx, c, v)
+			converge(ctx, t, c, v)
+			reload(ctx, t, c, v)
 			if out := New().applied(v); !out.IsDone() {
 				t.Error(out.Message)
 			}
 			recorder.Reset()
-			converge(t, ctx, c, v) // with a new Applier: after a restart nothing is remembered
+			converge(ctx, t, c, v) // with a new Applier: after a restart nothing is remembered
 			if got := recorder.Count(traffic.Writes); got.Total() > 0 {
 				t.Errorf("a second pass writes:\n%s", got)
 			}
@@ -68,7 +68,7 @@ func TestTheAPIServerTakesWhatIsRendered(t *testing.T) {
 	}
 }
 
-func converge(t *testing.T, ctx context.Context, c client.Client, v step.View) {
+func converge(ctx context.Context, t *testing.T, c client.Client, v step.View) {
 	t.Helper()
 	applier := &apply.Applier{Client: c, Scheme: views.Scheme}
 	if err := applier.Converge(ctx, v, New(), views.Render(t, v, New())); err != nil {
@@ -77,7 +77,7 @@ func converge(t *testing.T, ctx context.Context, c client.Client, v step.View) {
 }
 
 // reload takes every object from the API server, as a cache would.
-func reload(t *testing.T, ctx context.Context, c client.Client, v step.View) {
+func reload(ctx context.Context, t *testing.T, c client.Client, v step.View) {
 	t.Helper()
 	for _, owned := range v.Live.OwnedBy("routing") {
 		gvk, err := c.GroupVersionKindFor(owned.Object)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"reflect"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -25,6 +27,28 @@ func (r restricted) List(ctx context.Context, list client.ObjectList, options ..
 		}
 	}
 	return r.Client.List(ctx, list, options...)
+}
+
+// grantReads lets the operator get what it otherwise finds in its caches: a right that
+// it has in lanes only, where it reads live.
+func (l *Lane) grantReads(ctx context.Context) error {
+	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "lane-reads"}}
+	for group, resources := range map[string][]string{
+		v1alpha1.GroupVersion.Group: {"organisations", "organisationprofiles", "releases", "databaseservers"}, "": {"configmaps"},
+	} {
+		role.Rules = append(role.Rules, rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: []string{"get"}})
+	}
+	binding := &rbacv1.ClusterRoleBinding{
+		ObjectMeta: role.ObjectMeta,
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role.Name},
+		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Namespace: Namespace, Name: ServiceAccount}},
+	}
+	for _, object := range []client.Object{role, binding} {
+		if err := l.Admin.Create(ctx, object); client.IgnoreAlreadyExists(err) != nil {
+			return fmt.Errorf("granting reads: %w", err)
+		}
+	}
+	return nil
 }
 
 // names of all objects of a kind, as the administrator sees them.
