@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -108,7 +109,10 @@ func (d *demo) operatorBinary() string { return filepath.Join(d.dir, "organisati
 
 func (d *demo) operatorLog() string { return filepath.Join(d.dir, "operator.log") }
 
-// logs is the end of the operator's log, for a demo that failed.
+// maxErrors that a failed demo repeats from the operator's log.
+const maxErrors = 5
+
+// logs are the operator's last errors, for a demo that failed.
 func (d *demo) logs() string {
 	if d.dir == "" {
 		return ""
@@ -117,6 +121,14 @@ func (d *demo) logs() string {
 	if err != nil {
 		return ""
 	}
-	const last = 4000
-	return "the end of the operator's log:\n" + string(content[max(0, len(content)-last):])
+	var found []string
+	for line := range strings.Lines(string(content)) {
+		if strings.Contains(line, `"level":"error"`) || !strings.HasPrefix(line, "{") {
+			found = append(found, line)
+		}
+	}
+	if len(found) == 0 {
+		return "the operator logged no error"
+	}
+	return "the operator's last errors:\n" + strings.Join(found[max(0, len(found)-maxErrors):], "")
 }
