@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -241,6 +243,7 @@ func (s scenario) play(t *testing.T, shared *postgrestest.Server, crash *crasher
 	}
 	first := s.pass(ctx, mortal, who)
 	mortal.Close()
+	closedToOthers(t, shared, steady, who, crash.dead)
 	if crash.dead == "" && first != nil {
 		t.Fatalf("without a crash: %v", first)
 	}
@@ -251,19 +254,51 @@ func (s scenario) play(t *testing.T, shared *postgrestest.Server, crash *crasher
 		}
 	}
 	found := read(t, steady, who.Identity)
-	end = who.anonymous(portrait(found)) + " " + balance(t, shared, who)
+	end = who.anonymous(portrait(found) + " " + balance(t, shared, who))
 	tidy(t, steady, shared, who, found)
 	return end, crash.dead != ""
 }
 
-// balance counts what the server has under the tenant's name.
+// closedToOthers lets another tenant try the door of a database that may be half made.
+func closedToOthers(t *testing.T, shared *postgrestest.Server, server *postgres.Server, who tenant, dead string) {
+	t.Helper()
+	other := neighbour(t, shared)
+	if err := server.TryLogin(t.Context(), who.Database, other.Database, other.password); !errors.Is(err, postgres.ErrLoginRefused) {
+		t.Errorf("after a crash at %q another tenant may enter: %v", dead, err)
+	}
+}
+
+var neighbours = struct {
+	sync.Mutex
+	of map[*postgrestest.Server]tenant
+}{of: map[*postgrestest.Server]tenant{}}
+
+// neighbour is one tenant of a shared server that is always in service.
+func neighbour(t *testing.T, shared *postgrestest.Server) tenant {
+	t.Helper()
+	neighbours.Lock()
+	defer neighbours.Unlock()
+	who, found := neighbours.of[shared]
+	if !found {
+		who, _ = provisioned(t, open(t, daily(shared), postgres.Options{}), "neighbour")
+		neighbours.of[shared] = who
+	}
+	return who
+}
+
+// balance is what the server has under the tenant's name, and who owns its schema public.
 func balance(t *testing.T, shared *postgrestest.Server, who tenant) string {
 	t.Helper()
-	return queryAs(t, shared.DSN("organisation_operator"), fmt.Sprintf(`SELECT concat_ws(' ',
+	counts := queryAs(t, shared.DSN("organisation_operator"), fmt.Sprintf(`SELECT concat_ws(' ',
 		(SELECT count(*) FROM ledger.tenant WHERE database = '%[1]s'), 'rows',
 		(SELECT count(*) FROM pg_roles WHERE rolname LIKE '%[1]s%%'), 'roles',
 		(SELECT count(*) FROM pg_database WHERE datname = '%[1]s'), 'databases',
 		(SELECT count(*) FROM pg_stat_activity WHERE usename = '%[1]s'), 'sessions')`, who.Database))
+	if strings.Contains(counts, "0 databases") {
+		return counts
+	}
+	return counts + ", public of " + queryAs(t, shared.DSN(who.Database),
+		"SELECT string_agg(nspowner::regrole::text || ' ' || nspacl::text, '') FROM pg_namespace WHERE nspname = 'public'")
 }
 
 // tidy gives the room back: hundreds of databases would fill the disk.
