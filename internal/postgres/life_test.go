@@ -36,6 +36,24 @@ func TestSuspendingShutsOutAndResumingLetsIn(t *testing.T) {
 	})
 }
 
+func TestATenantThatChangedItsPasswordIsLetInAgain(t *testing.T) {
+	eachMajor(t, func(t *testing.T, major int) {
+		shared := cluster(t, major)
+		server := open(t, daily(shared), postgres.Options{})
+		who, made := provisioned(t, server, "asha")
+		execAs(t, shared.DSNAs(made.LoginRole, who.password, made.Database), fmt.Sprintf(`ALTER ROLE "%s" PASSWORD 'my own'`, made.LoginRole))
+		if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, postgres.ErrLoginRefused) {
+			t.Errorf("the old password: %v", err)
+		}
+		if err := server.ResetPassword(t.Context(), made.Ref(), who.verifier); err != nil {
+			t.Fatal(err)
+		}
+		if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); err != nil {
+			t.Errorf("after the reset: %v", err)
+		}
+	})
+}
+
 func TestALimitIsChangedEverywhereAtOnce(t *testing.T) {
 	eachMajor(t, func(t *testing.T, major int) {
 		server := open(t, daily(cluster(t, major)), postgres.Options{})

@@ -30,6 +30,17 @@ func (s *Server) Provision(ctx context.Context, ref Ref, verifier string) (*Tena
 	return tenant, err
 }
 
+// ResetPassword sends the verifier again although the ledger says that it is set: for a
+// tenant that changed its own password, which only [Server.TryLogin] notices.
+func (s *Server) ResetPassword(ctx context.Context, ref Ref, verifier string) error {
+	return s.ask(ctx, "resetting the password of "+ref.Identity, askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
+		if _, err := s.provisionable(ctx, conn, ref); err != nil {
+			return err
+		}
+		return putRoles(ctx, conn, ref, verifier)
+	})
+}
+
 func (s *Server) provision(ctx context.Context, conn *pgxpool.Conn, ref Ref, verifier string) (*Tenant, error) {
 	t, err := s.provisionable(ctx, conn, ref)
 	if err != nil {
