@@ -26,8 +26,8 @@ const (
 	LayerRelease      Layer = "Release"
 	LayerProfile      Layer = "Profile"
 	LayerSharedSecret Layer = "SharedSecret"
-	LayerOrganisation Layer = "Organisation"
 	LayerOwnSecret    Layer = "OwnSecret"
+	LayerOrganisation Layer = "Organisation"
 	LayerOperator     Layer = "Operator"
 )
 
@@ -77,12 +77,12 @@ type Settings struct {
 	From map[string]Layer
 }
 
-// Hosts lists every host that must be claimed: host, aliases and, where the Release
-// serves it, api.<host>.
+// Hosts lists every host that must be claimed, each once: host, aliases and, where the
+// Release serves it, api.<host>.
 func (s Settings) Hosts(apiHost v1alpha1.APIHost) []string {
 	hosts := append([]string{s.Host}, s.Aliases...)
-	if apiHost == v1alpha1.APIHostServed {
-		hosts = append(hosts, "api."+s.Host)
+	if api := "api." + s.Host; apiHost == v1alpha1.APIHostServed && !slices.Contains(hosts, api) {
+		hosts = append(hosts, api)
 	}
 	return hosts
 }
@@ -99,7 +99,7 @@ func Resolve(org *v1alpha1.Organisation, profile *v1alpha1.OrganisationProfile) 
 		Organisation: org.Name,
 		Identity:     org.Identity(),
 		Namespace:    names.Namespace(org.Name),
-		Aliases:      org.Spec.Aliases,
+		Aliases:      lower(org.Spec.Aliases),
 		Access:       mergeAccess(shared.Access, org.Spec.Access),
 		Labels:       shared.Labels,
 		ProfileEnv:   shared.Env,
@@ -229,12 +229,21 @@ func (s *Settings) hosts(org *v1alpha1.Organisation, shared v1alpha1.Organisatio
 	case slices.Contains(s.Aliases, s.Host):
 		return fmt.Errorf("spec.aliases: %q is the hostname itself; remove it", s.Host)
 	}
-	for _, host := range append([]string{s.Host}, s.Aliases...) {
-		if host == shared.BaseDomain {
-			return fmt.Errorf("%q is the platform's own domain (baseDomain of profile %q); choose a host below it", host, org.Spec.Profile)
+	for field, hosts := range map[string][]string{"spec.hostname": {s.Host}, "spec.aliases": s.Aliases} {
+		if slices.Contains(hosts, shared.BaseDomain) {
+			return fmt.Errorf("%s: %q is the platform's own domain (baseDomain of profile %q); choose a host below it", field, shared.BaseDomain, org.Spec.Profile)
 		}
 	}
 	return nil
+}
+
+// lower gives hosts the one form in which they are compared.
+func lower(hosts []string) []string {
+	var lowered []string
+	for _, host := range hosts {
+		lowered = append(lowered, strings.ToLower(host))
+	}
+	return lowered
 }
 
 // mergeAccess lets an Organisation's own grant replace the profile's for the same subject.
@@ -250,5 +259,5 @@ func mergeAccess(shared, own []v1alpha1.AccessGrant) []v1alpha1.AccessGrant {
 }
 
 func requirements(r v1alpha1.Resources) corev1.ResourceRequirements {
-	return corev1.ResourceRequirements{Requests: r.Requests, Limits: r.Limits}
+	return corev1.ResourceRequirements{Requests: r.Requests.DeepCopy(), Limits: r.Limits.DeepCopy()}
 }
