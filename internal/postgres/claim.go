@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -108,10 +109,10 @@ func (s *Server) nameFree(ctx context.Context, tx pgx.Tx, database string) error
 		UNION ALL SELECT 'role', rolname FROM pg_roles WHERE rolname IN ($1, $2)
 		UNION ALL SELECT 'ledger row', database FROM ledger.tenant WHERE database = $1 LIMIT 1`,
 		database, OwnerRole(database)).Scan(&taken.Kind, &taken.Name)
-	switch err {
-	case nil:
+	switch {
+	case err == nil:
 		return &taken
-	case pgx.ErrNoRows:
+	case errors.Is(err, pgx.ErrNoRows):
 		return nil
 	}
 	return err

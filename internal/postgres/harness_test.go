@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/login"
@@ -137,22 +136,6 @@ func queryAs(t *testing.T, dsn, query string) string {
 		return ""
 	}
 	return *value
-}
-
-func sqlState(err error) string {
-	for ; err != nil; err = unwrap(err) {
-		if answer, ok := err.(*pgconn.PgError); ok {
-			return answer.Code
-		}
-	}
-	return ""
-}
-
-func unwrap(err error) error {
-	if wrapped, ok := err.(interface{ Unwrap() error }); ok {
-		return wrapped.Unwrap()
-	}
-	return nil
 }
 
 // tenant is somebody with an identity, a name and a password.

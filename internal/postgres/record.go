@@ -73,7 +73,7 @@ func (s *Server) RecordSchema(ctx context.Context, ref Ref, version string) erro
 // RecordRun notes how a command stands: started before its Job exists, its outcome
 // before the Job may go. Run.At is set by the server. A message is cut at 1,024 bytes.
 func (s *Server) RecordRun(ctx context.Context, ref Ref, run Run) error {
-	return s.record(ctx, "recording a run of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) error {
+	return s.record(ctx, "recording a run of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, _ Row) error {
 		_, err := tx.Exec(ctx, `INSERT INTO ledger.run AS r (identity, kind, digest, state, message) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (identity, kind, digest) DO UPDATE SET state = excluded.state, message = excluded.message, at = now()
 			WHERE (r.state, r.message) IS DISTINCT FROM (excluded.state, excluded.message)`,

@@ -91,12 +91,12 @@ func (s *Server) Inspect(ctx context.Context) (Status, error) {
 
 // status judges the facts.
 func (f serverFacts) status(config Config) Status {
-	// What pg_settings calls 15.18 (Debian 15.18-1) is 15.18 to everybody else.
+	// "15.18 (Debian 15.18-0+deb12u1)" is 15.18 to everybody but Debian.
 	version, _, _ := strings.Cut(f.version, " ")
 	return Status{
 		Version: version, VersionNumber: f.number, Tenants: f.tenants,
 		LeastPrivilege: len(f.excess) == 0, Excess: f.excess,
-		Unsuitable: f.unsuitable(config), Weaknesses: f.weaknesses(config), Capabilities: f.capabilities(),
+		Unsuitable: f.unsuitable(config), Weaknesses: f.weaknesses(), Capabilities: f.capabilities(),
 	}
 }
 
@@ -115,7 +115,7 @@ func (f serverFacts) unsuitable(config Config) []string {
 	return missing
 }
 
-func (f serverFacts) weaknesses(config Config) []string {
+func (f serverFacts) weaknesses() []string {
 	var weak []string
 	for _, database := range f.open {
 		weak = append(weak, fmt.Sprintf("tenants may connect to database %s: REVOKE CONNECT ON DATABASE %s FROM PUBLIC",
