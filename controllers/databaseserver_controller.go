@@ -111,11 +111,27 @@ func (r *DatabaseServerReconciler) retireOrphans(ctx context.Context, open *post
 		if existing[row.Identity] {
 			continue
 		}
-		if _, err := open.Retire(ctx, row.Ref(), postgres.Retirement{}); err != nil && !errors.Is(err, postgres.ErrStale) {
+		if err := r.retire(ctx, open, row, len(living)); err != nil {
 			return fmt.Errorf("retiring database %s, whose Organisation is gone: %w", row.Database, err)
 		}
 	}
 	return nil
+}
+
+// retire asks the breaker first: finalizers that were removed from a whole fleet by hand
+// must not silence it.
+func (r *DatabaseServerReconciler) retire(ctx context.Context, open *postgres.Server, row postgres.Row, fleet int) error {
+	verdict, err := open.AdmitTeardown(ctx, postgres.Teardown{
+		Installation: r.Installation, Identity: row.Identity, Kind: postgres.TeardownDelete, FleetSize: fleet,
+	})
+	if err != nil || verdict.Held {
+		return err
+	}
+	_, err = open.Retire(ctx, row.Ref(), postgres.Retirement{})
+	if errors.Is(err, postgres.ErrStale) {
+		return nil
+	}
+	return err
 }
 
 func (r *DatabaseServerReconciler) identities(ctx context.Context, reader client.Reader) (map[string]bool, error) {

@@ -262,3 +262,22 @@ func TestHoldStopsEveryChangeAndWinsOverSpec(t *testing.T) {
 	w.settle()
 	w.gone(&v1alpha1.Organisation{}, "", "asha")
 }
+
+func TestFinalizersRemovedByHandSilenceNoFleet(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	for _, name := range []string{"a1", "a2", "a3", "a4", "a5"} {
+		w.create(lane.Organisation(name))
+	}
+	w.settle()
+	for _, name := range []string{"a1", "a2", "a3", "a4", "a5"} {
+		change(w, name, &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Finalizers = nil })
+		w.remove(w.org(name))
+	}
+	w.settle()
+	if n := query[int](w, "organisation_operator", "SELECT count(*) FROM ledger.tenant WHERE state = 'active'"); n != 2 {
+		t.Errorf("%d logins are still on, want the 2 that the breaker holds", n)
+	}
+	if n := query[int](w, "postgres", "SELECT count(*) FROM pg_database WHERE datname LIKE 'a_-%'"); n != 5 {
+		t.Errorf("%d databases are left, want all 5", n)
+	}
+}

@@ -75,6 +75,7 @@ func (l *Loader) placement(ctx context.Context, org *v1alpha1.Organisation, s *S
 		s.Ledger.Err = &postgres.UnreachableError{Server: name, Reason: "no DatabaseServer of this name exists"}
 		return nil
 	}
+	s.Ledger.Adoption = l.adoption(server)
 	s.Ledger.Connection, s.Ledger.CA, s.Ledger.Err = l.Databases.For(ctx, server)
 	if s.Ledger.Err == nil {
 		s.Ledger.Tenant, s.Ledger.Err = s.Ledger.Connection.Read(ctx, org.Identity())
@@ -101,7 +102,7 @@ func (l *Loader) ask(ctx context.Context, org *v1alpha1.Organisation, set settin
 	answer := Survey{
 		Server:   server,
 		Matches:  set.ServerSelector != nil && set.ServerSelector.Matches(labels.Set(server.Labels)),
-		Adoption: server.Spec.Adoption != nil && l.Clock.Now().Before(server.Spec.Adoption.SameNameUntil.Time),
+		Adoption: l.adoption(server),
 	}
 	open, _, err := l.Databases.For(ctx, server)
 	if err != nil {
@@ -115,6 +116,11 @@ func (l *Loader) ask(ctx context.Context, org *v1alpha1.Organisation, set settin
 		})
 	}
 	return answer
+}
+
+// adoption tells whether spec.adoption of a server is in force.
+func (l *Loader) adoption(server *v1alpha1.DatabaseServer) bool {
+	return server.Spec.Adoption != nil && l.Clock.Now().Before(server.Spec.Adoption.SameNameUntil.Time)
 }
 
 func (l *Loader) claims(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) error {

@@ -55,6 +55,8 @@ type Ledger struct {
 	Tenant *postgres.Tenant
 	// CA is the server's authority in PEM, to be handed on to the app.
 	CA []byte
+	// Adoption tells whether the server lets retained data be taken over now.
+	Adoption bool
 	// SuspensionAdmitted: the breaker lets this Organisation be suspended.
 	SuspensionAdmitted bool
 	// Err says why the server could not be asked. It never means "absent".

@@ -52,7 +52,7 @@ func (s *Step) writeRow(ctx context.Context, v step.View, tenant *postgres.Tenan
 	if tenant != nil && !s.mine(v, tenant) {
 		_, err := v.Live.Ledger.Connection.Adopt(ctx, postgres.Adoption{
 			Subject: subject, Installation: s.Installation, ConnectionLimit: limit,
-			FromForeign: v.Org.Annotations[v1alpha1.AnnotationAdopted] != "",
+			FromForeign: v.Live.Ledger.Adoption,
 		})
 		return err
 	}
