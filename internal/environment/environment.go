@@ -6,6 +6,7 @@ package environment
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/settings"
@@ -29,6 +30,9 @@ func (v Value) String() string {
 	return v.Name + "=" + v.Value
 }
 
+// GoString hides it from %#v as well.
+func (v Value) GoString() string { return v.String() }
+
 // Problem is one reason for which the environment cannot be used.
 type Problem struct {
 	// Reason is ReservedKey or ConfigIncomplete.
@@ -51,6 +55,12 @@ type Source struct {
 	Layer settings.Layer
 	Data  map[string][]byte
 }
+
+// String names the Secret and hides its data.
+func (s Source) String() string { return "Secret " + s.Name }
+
+// GoString hides it from %#v as well.
+func (s Source) GoString() string { return s.String() }
 
 // Build merges the layers. The derived values come last, so that nobody can set them.
 func Build(set settings.Settings, release *v1alpha1.Release, sources []Source, derived []Value) Environment {
@@ -114,7 +124,7 @@ func (b *builder) secrets(sources []Source, layer settings.Layer) {
 		}
 		for _, key := range slices.Sorted(maps.Keys(source.Data)) {
 			if Reserved(key) {
-				b.reserved(key, "Secret "+source.Name)
+				b.reserved(key, source.String())
 				continue
 			}
 			b.values[key] = Value{Name: key, Value: string(source.Data[key]), Layer: layer, Secret: true, Source: source.Name}
@@ -131,13 +141,33 @@ func (b *builder) reserved(key, where string) {
 
 func (b *builder) check(required []v1alpha1.RequiredEnv) {
 	for _, r := range required {
-		if fault := fault(r.Format, b.values[r.Name].Value); fault != "" {
+		value, given := b.values[r.Name]
+		if !given && ofThePod(r.Name) {
+			continue
+		}
+		if fault := fault(r.Format, value.Value); fault != "" {
 			b.problems = append(b.problems, Problem{
 				Reason:  v1alpha1.ReasonConfigIncomplete,
-				Message: "key " + r.Name + " " + fault + "; set it in the profile's or the Organisation's env or envFrom",
+				Message: "key " + r.Name + " " + fault + "; " + cure(r.Name),
 			})
 		}
 	}
+}
+
+// ofThePod tells whether a key says something of a single pod, so that it is added to
+// the pod's template and is never part of what is built here.
+func ofThePod(key string) bool { return key == "POD_IP" || strings.HasPrefix(key, "RELEASE_") }
+
+// cure says where a key is set: nobody may set the operator's own, but what they are
+// derived from.
+func cure(key string) string {
+	switch {
+	case strings.HasPrefix(key, "REQUEST_ORIGIN"):
+		return "the operator derives it from spec.aliases of the Organisation"
+	case Reserved(key):
+		return "the operator derives it from spec.postgreSQL.tls of the DatabaseServer"
+	}
+	return "set it in the profile's or the Organisation's env or envFrom"
 }
 
 func (b *builder) sorted() []Value {

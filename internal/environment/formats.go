@@ -19,7 +19,9 @@ func fault(format v1alpha1.EnvFormat, value string) string {
 	case v1alpha1.FormatCIDRList:
 		return cidrFault(value)
 	case v1alpha1.FormatBase64Key32:
-		if key, err := base64.StdEncoding.DecodeString(value); err != nil || len(key) != 32 {
+		// Elixir's Base.decode64 refuses the line breaks that Go's decoder skips.
+		key, err := base64.StdEncoding.DecodeString(value)
+		if err != nil || len(key) != 32 || strings.ContainsAny(value, "\r\n") {
 			return "is not the base64 of exactly 32 bytes"
 		}
 	case v1alpha1.FormatURL:
