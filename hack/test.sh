@@ -6,16 +6,22 @@ cd "$(dirname "$0")/.."
 
 limit=$((75 * 60))
 names=() seconds=() results=()
-log=$(mktemp)
+log=$(mktemp) child=
 trap 'rm -f "$log"' EXIT
+# timeout puts what it runs into a process group of its own, which Ctrl-C does not
+# reach by itself.
+trap '[ -n "$child" ] && kill -TERM -- "-$child"; exit 130' INT TERM
 
 # stage NAME COMMAND...: run it within what is left of the limit.
 stage() {
   local name=$1 began=$SECONDS result=ok left=$((limit - SECONDS))
   shift
   printf '\n=== %s\n' "$name"
-  timeout --kill-after=30 "$((left > 1 ? left : 1))" "$@" 2>&1 | tee -a "$log"
-  [ "${PIPESTATUS[0]}" -eq 0 ] || result=FAILED
+  timeout --kill-after=30 "$((left > 1 ? left : 1))" \
+    bash -c 'log=$1; shift; "$@" 2>&1 | tee -a "$log"; exit "${PIPESTATUS[0]}"' _ "$log" "$@" &
+  child=$!
+  wait "$child" || result=FAILED
+  child=
   names+=("$name") seconds+=($((SECONDS - began))) results+=("$result")
   [ "$result" = ok ]
 }
@@ -23,7 +29,7 @@ stage() {
 report() {
   local failed=0 i
   printf '\n=== go test\n'
-  grep -E '^(ok|FAIL|---|panic:|\?)' "$log" | grep -v 'no test files' | grep -v '^--- PASS' || true
+  grep -E '^ *(ok|FAIL|---|panic:)' "$log" | grep -v -e '--- PASS' -e '--- SKIP' || true
   printf '\n=== %-28s %8s\n' stage seconds
   for i in "${!names[@]}"; do
     printf '    %-28s %8d  %s\n' "${names[$i]}" "${seconds[$i]}" "${results[$i]}"
