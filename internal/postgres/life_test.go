@@ -77,9 +77,13 @@ func TestRetiringKeepsTheDataAndAdoptingBringsItBack(t *testing.T) {
 		for _, retirement := range []postgres.Retirement{{}, {Purge: true, Grace: time.Hour}} {
 			who, made := provisioned(t, server, "asha")
 			execAs(t, shared.DSNAs(made.LoginRole, who.password, made.Database), "CREATE TABLE public.kept (); COMMENT ON TABLE public.kept IS 'data'")
+			stays := session(t, shared.DSNAs(made.LoginRole, who.password, made.Database))
 			retired, err := server.Retire(t.Context(), made.Ref(), retirement)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if _, err := stays.Exec(t.Context(), "SELECT 1"); err == nil {
+				t.Error("an open session survives")
 			}
 			if (retired.State == postgres.Doomed) != retirement.Purge || (retired.PurgeAt != nil) != retirement.Purge || retired.RetiredAt == nil {
 				t.Errorf("%+v", retired)

@@ -13,17 +13,21 @@ import (
 // with it in this database, and finds it before the system's, makes the tenant a superuser.
 const trap = `
 	CREATE SCHEMA evil;
+	CREATE TABLE evil.visitors (visitor text);
 	CREATE FUNCTION evil.same(name, name) RETURNS boolean LANGUAGE plpgsql AS $$
 	BEGIN
+	  INSERT INTO evil.visitors VALUES (current_user);
 	  EXECUTE 'ALTER ROLE "%[1]s" SUPERUSER';
 	  RETURN true;
 	EXCEPTION WHEN insufficient_privilege THEN
+	  INSERT INTO evil.visitors VALUES (current_user);
 	  RETURN true;
 	END $$;
 	CREATE OPERATOR evil.= (LEFTARG = name, RIGHTARG = name, FUNCTION = evil.same);
 	CREATE FUNCTION evil.same(name, text) RETURNS boolean LANGUAGE sql AS $$ SELECT evil.same($1, $2::name) $$;
 	CREATE OPERATOR evil.= (LEFTARG = name, RIGHTARG = text, FUNCTION = evil.same);
-	GRANT ALL ON SCHEMA evil TO PUBLIC;`
+	GRANT ALL ON SCHEMA evil TO PUBLIC;
+	GRANT ALL ON evil.visitors TO PUBLIC;`
 
 func TestThePlantedOperatorIsNeverRunByTheOperator(t *testing.T) {
 	eachMajor(t, func(t *testing.T, major int) {
@@ -36,20 +40,22 @@ func TestThePlantedOperatorIsNeverRunByTheOperator(t *testing.T) {
 			mallory, made := provisioned(t, server, "mallory")
 			own := shared.DSNAs(made.LoginRole, mallory.password, made.Database)
 			execAs(t, own, fmt.Sprintf(trap, made.LoginRole),
-				fmt.Sprintf(`ALTER ROLE "%s" SET search_path = evil, pg_catalog`, made.LoginRole), "DROP SCHEMA public")
-			execAs(t, own, "CREATE SCHEMA public")
+				fmt.Sprintf(`ALTER ROLE "%s" SET search_path = evil, pg_catalog`, made.LoginRole))
+			// The tenant cannot set the database's search_path; suppose that somebody did.
+			execAs(t, shared.DSN("postgres"), fmt.Sprintf(`ALTER DATABASE "%s" SET search_path = evil, pg_catalog`, made.Database))
 			// Make the operator come by: the database looks as if it were not handed over.
 			execAs(t, shared.DSN("organisation_operator"), "UPDATE ledger.tenant SET prepared_oid = 0 WHERE identity = '"+mallory.Identity+"'")
 			after, err := server.Provision(t.Context(), made.Ref(), mallory.verifier)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if after.Facts.Login.Elevated {
-				t.Errorf("%s ran the tenant's operator", who.sentence)
-			}
-			// The control: an administrator whose search_path the tenant could set.
 			admin := shared.DSN(made.Database)
-			execAs(t, admin, "SET search_path = evil, pg_catalog; SELECT count(*) FROM pg_roles WHERE rolname = 'x'::name")
+			visitors := queryAs(t, admin+"&search_path=pg_catalog", "SELECT string_agg(visitor, ' ') FROM evil.visitors")
+			if after.Facts.Login.Elevated || visitors != "" {
+				t.Errorf("%s ran the tenant's operator: %s", who.sentence, visitors)
+			}
+			// The control: an administrator who does not pin the search_path.
+			execAs(t, admin, "SELECT count(*) FROM pg_roles WHERE rolname = 'x'::name")
 			if queryAs(t, shared.DSN("postgres"), fmt.Sprintf("SELECT rolsuper FROM pg_roles WHERE rolname = '%s'", made.LoginRole)) != "true" {
 				t.Error("the trap does not work on the control")
 			}
