@@ -51,8 +51,10 @@ type OrganisationReconciler struct {
 func (r *OrganisationReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	org := &v1alpha1.Organisation{}
 	if err := r.Get(ctx, req.NamespacedName, org); err != nil {
+		r.Status.Forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
+	r.Status.Recall(org)
 	deleting := !org.DeletionTimestamp.IsZero()
 	if deleting && !controllerutil.ContainsFinalizer(org, v1alpha1.Finalizer) {
 		return ctrl.Result{}, nil

@@ -3,6 +3,8 @@ package status
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -18,6 +20,55 @@ import (
 type Writer struct {
 	Client client.Client
 	Events events.EventRecorder
+
+	mu      sync.Mutex
+	written map[string]written
+}
+
+// written is the last status of an Organisation, which its cache may not show yet.
+type written struct {
+	// over are the resource versions that it took the place of, now is its own.
+	over   []string
+	now    string
+	status v1alpha1.OrganisationStatus
+}
+
+// Recall brings an Organisation as it was read up to what was written since: a cache
+// that is behind would make the next pass write the same again, with later times. It
+// is memory only: losing it costs that one write.
+func (w *Writer) Recall(org *v1alpha1.Organisation) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	last, ok := w.written[org.Name]
+	if !ok {
+		return
+	}
+	if !slices.Contains(last.over, org.ResourceVersion) {
+		delete(w.written, org.Name) // the cache has caught up, or somebody else wrote
+		return
+	}
+	org.ResourceVersion = last.now
+	last.status.DeepCopyInto(&org.Status)
+}
+
+// Forget drops the memory of an Organisation that is gone.
+func (w *Writer) Forget(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.written, name)
+}
+
+func (w *Writer) remember(before, after *v1alpha1.Organisation) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.written == nil {
+		w.written = map[string]written{}
+	}
+	over := []string{before.ResourceVersion}
+	if last := w.written[after.Name]; last.now == before.ResourceVersion {
+		over = append(over, last.over...)
+	}
+	w.written[after.Name] = written{over: over, now: after.ResourceVersion, status: *after.Status.DeepCopy()}
 }
 
 // Write sends what changed since before, and tells people of a transition.
@@ -29,6 +80,7 @@ func (w *Writer) Write(ctx context.Context, before, after *v1alpha1.Organisation
 	if err := w.Client.Status().Patch(ctx, patched, client.MergeFrom(before)); client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("writing the status of Organisation %s: %w", after.Name, err)
 	}
+	w.remember(before, patched)
 	w.tell(before, after)
 	return nil
 }
