@@ -96,11 +96,13 @@ func Job(kind, image, attempt string) string {
 // Revision is the ControllerRevision that records released pod templates.
 func Revision(digest string) string { return "messaging-" + digest }
 
+// shorten cuts a name to n characters, and never behind a dot: what follows begins with
+// a hyphen, which no part of a DNS name may.
 func shorten(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	return s[:n-9] + "-" + Digest(8, s)
+	return strings.TrimRight(s[:n-9], ".-") + "-" + Digest(8, s)
 }
 
 // RoleFor is the ClusterRole that is bound for an access role.
