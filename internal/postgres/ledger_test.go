@@ -215,3 +215,33 @@ func TestAServerThatChecksNoPasswordIsUnsuitable(t *testing.T) {
 		}
 	}
 }
+
+func TestTheDailyRoleHasExactlyTheseRights(t *testing.T) {
+	eachMajor(t, func(t *testing.T, major int) {
+		dsn := cluster(t, major).DSN("organisation_operator")
+		for what, want := range map[string]string{
+			// Functions, and who may call them besides their owner.
+			`SELECT string_agg(p.proname || ' ' || a.grantee::regrole, ', ' ORDER BY p.proname)
+				FROM pg_proc p, aclexplode(p.proacl) a WHERE p.pronamespace = 'ledger'::regnamespace AND a.grantee <> p.proowner`: "end_sessions organisation_operator, finish_drop organisation_operator, mark organisation_operator, " +
+				"put_roles organisation_operator, role_facts organisation_operator, settle organisation_operator",
+			`SELECT count(*) FROM pg_proc WHERE pronamespace = 'ledger'::regnamespace AND proacl IS NULL`:                                                    "0",
+			`SELECT count(*) FROM pg_proc WHERE pronamespace = 'ledger'::regnamespace AND NOT proconfig @> '{"search_path=pg_catalog, pg_temp"}'`:            "0",
+			`SELECT string_agg(proname, ', ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'ledger'::regnamespace AND prosecdef`:                       "end_sessions, finish_drop, put_roles, settle",
+			`SELECT string_agg(DISTINCT r.rolname, ', ') FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE p.pronamespace = 'ledger'::regnamespace`: "organisation_operator_definer",
+			`SELECT string_agg(c.relname || ' ' || a.privilege_type, ', ' ORDER BY c.relname, a.privilege_type)
+				FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'ledger'::regnamespace AND a.grantee = 'organisation_operator'::regrole`: "run DELETE, run INSERT, run SELECT, run UPDATE, teardown DELETE, teardown INSERT, teardown SELECT, teardown UPDATE, " +
+				"tenant INSERT, tenant SELECT, version SELECT",
+			`SELECT count(*) FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'ledger'::regnamespace AND a.grantee = 0`: "0",
+			`SELECT concat_ws(' ', rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls)
+				FROM pg_roles WHERE rolname = 'organisation_operator'`: "f f t t f f",
+			`SELECT concat_ws(' ', rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls)
+				FROM pg_roles WHERE rolname = 'organisation_operator_definer'`: "f t f f f f",
+			`SELECT count(*) FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid WHERE a.member = 'organisation_operator'::regrole
+				AND shobj_description(r.oid, 'pg_authid') NOT LIKE 'organisation-operator tenant %'`: "0",
+		} {
+			if got := queryAs(t, dsn, what); got != want {
+				t.Errorf("%s\n%s\nnot %s", what, got, want)
+			}
+		}
+	})
+}

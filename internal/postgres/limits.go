@@ -84,6 +84,21 @@ func setState(ctx context.Context, tx pgx.Tx, ref Ref, state State) error {
 // changeState runs a change of the row and brings the login role after it, in one
 // transaction: there is no moment in which the row says one thing and the role another.
 func (s *Server) changeState(ctx context.Context, doing string, ref Ref, change func(context.Context, pgx.Tx, Row) (bool, error)) (*Row, error) {
+	after, err := s.changeOnce(ctx, doing, ref, change)
+	if sqlState(err) != lockNotAvailable {
+		return after, err
+	}
+	// A tenant can lock its own role for as long as it has a session.
+	if err := s.endSessions(ctx, ref.Identity); err != nil {
+		return nil, err
+	}
+	return s.changeOnce(ctx, doing, ref, change)
+}
+
+// lockNotAvailable: lock_timeout has passed (manual, "PostgreSQL Error Codes").
+const lockNotAvailable = "55P03"
+
+func (s *Server) changeOnce(ctx context.Context, doing string, ref Ref, change func(context.Context, pgx.Tx, Row) (bool, error)) (*Row, error) {
 	var after *Row
 	err := s.transact(ctx, doing, func(ctx context.Context, tx pgx.Tx) error {
 		found, err := current(ctx, tx, ref)
