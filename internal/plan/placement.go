@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )
 
@@ -22,8 +23,9 @@ func place(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Placement {
 	if found := first(live, ours); found != nil {
 		return &Placement{Server: found.Server.Name}
 	}
-	if found := first(live, adoptable); found != nil && org.Spec.Adopt == nil {
-		return &Placement{Server: found.Server.Name, Identity: found.Shadowed[0].Identity}
+	named := func(s snapshot.Survey) bool { return adoptable(org, s) != nil }
+	if found := first(live, named); found != nil && org.Spec.Adopt == nil {
+		return &Placement{Server: found.Server.Name, Identity: adoptable(org, *found).Identity}
 	}
 	if found := first(live, open); found != nil {
 		return &Placement{Server: found.Server.Name}
@@ -44,9 +46,14 @@ func first(live *snapshot.Snapshot, fits func(snapshot.Survey) bool) *snapshot.S
 
 func ours(s snapshot.Survey) bool { return s.Tenant != nil }
 
-// adoptable: the server's spec.adoption lets the same name take over retained data.
-func adoptable(s snapshot.Survey) bool {
-	return s.Adoption && len(s.Shadowed) > 0
+// adoptable is the newest data of the Organisation's name that the server's spec.adoption
+// lets it take over; nil if there is none. A host in common is another NGO's data.
+func adoptable(org *v1alpha1.Organisation, s snapshot.Survey) *postgres.Row {
+	i := slices.IndexFunc(s.Shadowed, func(row postgres.Row) bool { return row.Organisation == org.Name })
+	if !s.Adoption || i < 0 {
+		return nil
+	}
+	return &s.Shadowed[i]
 }
 
 func open(s snapshot.Survey) bool {

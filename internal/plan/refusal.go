@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/snapshot"
@@ -75,38 +77,28 @@ func hostTaken(_ *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
 	}
 }
 
-// taken says which of the hosts somebody else holds, and who.
+// taken says which of the hosts somebody else holds, and who. A claim's name is the
+// lock; what it says inside proves nothing.
 func taken(live *snapshot.Snapshot, hosts []string) []string {
 	var lost []string
-	for _, claim := range live.Claims {
-		host := claim.Data[HostKey]
-		if host == "" {
-			host = hostOf(claim.Name, hosts)
-		}
-		if claim.Labels[v1alpha1.LabelIdentity] == live.Settings.Identity || !slices.Contains(hosts, host) {
+	for _, host := range hosts {
+		i := slices.IndexFunc(live.Claims, func(c corev1.ConfigMap) bool {
+			return c.Name == names.HostClaim(host) && c.Labels[v1alpha1.LabelIdentity] != live.Settings.Identity
+		})
+		if i < 0 {
 			continue
 		}
-		holder := claim.Labels[v1alpha1.LabelOrganisation]
+		holder := live.Claims[i].Labels[v1alpha1.LabelOrganisation]
 		if holder == "" {
 			holder = "somebody unknown"
 		}
-		lost = append(lost, fmt.Sprintf("host %s is held by %s (ConfigMap %s)", host, holder, claim.Name))
+		lost = append(lost, fmt.Sprintf("host %s is held by %s (ConfigMap %s)", host, holder, live.Claims[i].Name))
 	}
 	return lost
 }
 
 // HostKey is the key of a host claim's data that holds the host.
 const HostKey = "host"
-
-// hostOf finds the host of a claim that does not say it: a foreign ConfigMap.
-func hostOf(claim string, hosts []string) string {
-	for _, host := range hosts {
-		if names.HostClaim(host) == claim {
-			return host
-		}
-	}
-	return ""
-}
 
 // adoptedNowhere: adopt.uid names data, so an empty database must not appear.
 func adoptedNowhere(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
@@ -132,7 +124,7 @@ func dataRetained(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal 
 		return nil
 	}
 	for _, answer := range live.Survey {
-		if len(answer.Shadowed) == 0 || adoptable(answer) {
+		if len(answer.Shadowed) == 0 || adoptable(org, answer) != nil {
 			continue
 		}
 		row := answer.Shadowed[0]
