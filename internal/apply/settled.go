@@ -50,8 +50,8 @@ func contains(live, want any) bool {
 	switch want := want.(type) {
 	case map[string]any:
 		got, ok := live.(map[string]any)
-		if !ok {
-			return len(want) == 0 && live == nil
+		if !ok && live != nil {
+			return false
 		}
 		for field, value := range want {
 			if !contains(got[field], value) {
@@ -75,13 +75,27 @@ func contains(live, want any) bool {
 	}
 }
 
-// equalScalar forgives what conversion does to a zero value: an explicit false, 0 or
-// "" may be left out by the typed object.
+// equalScalar forgives what conversion does: an explicit false, 0 or "" may be left out
+// by the typed object, and a number may have another type.
 func equalScalar(live, want any) bool {
 	if live == nil {
 		return want == nil || reflect.ValueOf(want).IsZero()
 	}
-	return fmt.Sprint(live) == fmt.Sprint(want)
+	if got, isNumber := number(live); isNumber {
+		wanted, ok := number(want)
+		return ok && got == wanted
+	}
+	return reflect.DeepEqual(live, want)
+}
+
+func number(value any) (float64, bool) {
+	switch v := reflect.ValueOf(value); {
+	case v.CanInt():
+		return float64(v.Int()), true
+	case v.CanFloat():
+		return v.Float(), true
+	}
+	return 0, false
 }
 
 func digest(intent *unstructured.Unstructured) (string, error) {
