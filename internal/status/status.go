@@ -168,6 +168,8 @@ func (s summary) upToDate() {
 		s.set(v1alpha1.UpToDate, metav1.ConditionTrue, v1alpha1.ReasonReady, "everything that was declared is in force")
 	case s.pass.Serving == "":
 		s.set(v1alpha1.UpToDate, metav1.ConditionUnknown, v1alpha1.ReasonProgressing, "nothing serves yet")
+	case worst.Unknown:
+		return // the truth could not be asked for in the middle of the pass: as known
 	default:
 		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, s.reason(*worst), fmt.Sprintf("Release %s serves; %s is wanted", s.pass.Serving, target))
 	}
