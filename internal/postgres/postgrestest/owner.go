@@ -45,16 +45,21 @@ func (o *owner) command(ctx context.Context, program string, arguments ...string
 	return command
 }
 
-// directory returns the wanted directory, or a new temporary one.
-func (o *owner) directory(wanted string) (string, error) {
-	if wanted == "" {
-		dir, err := os.MkdirTemp(fastest(), "postgrestest-")
-		return dir, errors.Join(err, o.own(dir))
+// directory returns the wanted directory, or a new temporary one that is locked.
+func (o *owner) directory(wanted string) (dir string, lock *os.File, err error) {
+	if wanted != "" {
+		if err := os.MkdirAll(wanted, 0o755); err != nil {
+			return "", nil, err
+		}
+		return wanted, nil, o.own(wanted)
 	}
-	if err := os.MkdirAll(wanted, 0o755); err != nil {
-		return "", err
+	parent := fastest()
+	sweep(parent)
+	if dir, err = os.MkdirTemp(parent, prefix); err != nil {
+		return "", nil, err
 	}
-	return wanted, o.own(wanted)
+	lock, err = occupy(dir)
+	return dir, lock, errors.Join(err, o.own(dir))
 }
 
 func (o *owner) write(path string, content []byte) error {

@@ -42,6 +42,7 @@ type Server struct {
 	bin     string
 	owner   *owner
 	process *process
+	lock    *os.File // on a temporary Directory
 }
 
 // New starts a server for one test and stops it at its end.
@@ -90,7 +91,7 @@ func (s *Server) create(ctx context.Context) error {
 	if s.bin, err = s.owner.reach(ctx, bin); err != nil {
 		return err
 	}
-	if s.Directory, err = s.owner.directory(s.options.Directory); err != nil {
+	if s.Directory, s.lock, err = s.owner.directory(s.options.Directory); err != nil {
 		return err
 	}
 	if err := s.initdb(ctx); err != nil {
@@ -225,7 +226,12 @@ func (s *Server) Stop() error {
 	if s.Directory == "" || s.options.Directory != "" {
 		return err
 	}
-	return errors.Join(err, os.RemoveAll(s.Directory))
+	err = errors.Join(err, os.RemoveAll(s.Directory))
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
+		s.lock = nil
+	}
+	return err
 }
 
 func freePort() (uint16, error) {
