@@ -44,7 +44,7 @@ func (r *DatabaseServerReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if !server.DeletionTimestamp.IsZero() {
-		return ctrl.Result{}, r.letGo(ctx, server)
+		return ctrl.Result{RequeueAfter: unreachableRetry}, r.letGo(ctx, server)
 	}
 	if controllerutil.AddFinalizer(server, v1alpha1.FinalizerInUse) {
 		return ctrl.Result{}, r.finalizer(ctx, server)
@@ -141,7 +141,10 @@ func (r *DatabaseServerReconciler) identities(ctx context.Context, reader client
 	}
 	identities := map[string]bool{}
 	for i := range organisations.Items {
-		identities[organisations.Items[i].Identity()] = true
+		org := &organisations.Items[i]
+		for _, identity := range []string{org.Identity(), org.Status.Identity, string(org.UID)} {
+			identities[identity] = true
+		}
 	}
 	return identities, nil
 }

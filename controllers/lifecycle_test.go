@@ -257,7 +257,7 @@ func TestHoldStopsEveryChangeAndWinsOverSpec(t *testing.T) {
 	}
 	w.remove(w.org("asha"))
 	w.settle()
-	w.expect("asha", v1alpha1.Ready, "False/Deleting")
+	w.expect("asha", v1alpha1.Ready, "False/Held")
 	w.annotate("asha", v1alpha1.AnnotationHold, "")
 	w.settle()
 	w.gone(&v1alpha1.Organisation{}, "", "asha")

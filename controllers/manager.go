@@ -81,10 +81,14 @@ func WorldOf(ctx context.Context, mgr ctrl.Manager, operator types.NamespacedNam
 	if err != nil {
 		return World{}, err
 	}
+	apis := optional.New(api)
+	if _, err := apis.Refresh(ctx); err != nil {
+		return World{}, err
+	}
 	return World{
 		Client: mgr.GetClient(), Live: live, Scheme: mgr.GetScheme(),
 		Events:    mgr.GetEventRecorder("organisation-operator"),
-		APIs:      optional.New(api),
+		APIs:      apis,
 		Databases: Databases(live, operator.Namespace, installation, clock.RealClock{}),
 		Operator:  operator, Installation: installation, Clock: clock.RealClock{},
 	}, nil

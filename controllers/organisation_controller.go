@@ -69,8 +69,8 @@ func (r *OrganisationReconciler) Reconcile(ctx context.Context, req ctrl.Request
 		return ctrl.Result{}, firstOf(err, r.Status.Write(ctx, before, org))
 	}
 	view := step.View{Org: org, Settings: live.Settings, Live: live, Plan: plan.Decide(org, live)}
-	if view.Plan.Place != nil && !deleting {
-		return ctrl.Result{}, r.place(ctx, org, *view.Plan.Place)
+	if where := view.Plan.Place; where != nil && view.Plan.Held == "" && !deleting {
+		return ctrl.Result{}, r.place(ctx, org, *where)
 	}
 	outcomes := r.walk(ctx, view, deleting)
 	return r.conclude(ctx, before, view, outcomes)

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -68,13 +69,14 @@ func Organisations(w World) *OrganisationReconciler {
 		w.Random = rand.Reader
 	}
 	applier := &apply.Applier{Client: w.Client, Scheme: w.Scheme}
-	claims := &claim.Step{Client: w.Client, Namespace: w.Operator.Namespace, Installation: w.Installation, FleetSize: w.fleetSize}
-	databases := &database.Step{Installation: w.Installation, FleetSize: w.fleetSize, KindDeleting: w.kindDeleting}
+	claims := &claim.Step{Client: w.Client, Live: w.Live, Namespace: w.Operator.Namespace, Installation: w.Installation, FleetSize: w.fleetSize}
+	databases := &database.Step{Installation: w.Installation, FleetSize: w.fleetSize, Deleting: w.deleting, KindDeleting: w.kindDeleting}
 	namespaces := &namespace.Step{Client: w.Client, Reader: w.Live, Applier: applier, Operator: w.Operator}
 	return &OrganisationReconciler{
 		Client: w.Client,
 		Snapshots: &snapshot.Loader{
-			Cache: w.Client, Live: w.Live, Databases: w.Databases, APIs: w.APIs, Namespace: w.Operator.Namespace, Clock: w.Clock,
+			Cache: w.Client, Live: w.Live, Databases: w.Databases, APIs: w.APIs,
+			Namespace: w.Operator.Namespace, Installation: w.Installation, Clock: w.Clock,
 		},
 		Steps: []step.Step{
 			claims,
@@ -139,12 +141,21 @@ func Databases(live client.Reader, namespace, installation string, clock clock.P
 	}
 }
 
-func (w World) fleetSize(ctx context.Context) (int, error) {
+// fleetSize counts the Organisations on one server, as the breaker in its ledger does.
+func (w World) fleetSize(ctx context.Context, server string) (int, error) {
 	var organisations v1alpha1.OrganisationList
 	if err := w.Client.List(ctx, &organisations); err != nil {
 		return 0, fmt.Errorf("counting Organisations: %w", err)
 	}
-	return len(organisations.Items), nil
+	return len(slices.DeleteFunc(organisations.Items, func(o v1alpha1.Organisation) bool { return snapshot.Placed(&o) != server })), nil
+}
+
+func (w World) deleting(ctx context.Context) (int, error) {
+	var organisations v1alpha1.OrganisationList
+	if err := w.Client.List(ctx, &organisations); err != nil {
+		return 0, fmt.Errorf("counting Organisations: %w", err)
+	}
+	return len(slices.DeleteFunc(organisations.Items, func(o v1alpha1.Organisation) bool { return o.DeletionTimestamp.IsZero() })), nil
 }
 
 // organisationKind is the name of the CRD.

@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/names"
 )
 
 // specChanged lets through what a person does: spec, annotations, deletion. The
@@ -123,7 +124,7 @@ func waitsForClaim(org *v1alpha1.Organisation, o client.Object) bool {
 	case *corev1.ConfigMap:
 		return claimed.Reason == v1alpha1.ReasonHostnameTaken
 	case *corev1.Namespace:
-		return o.GetName() == "org-"+org.Name
+		return o.GetName() == names.Namespace(org.Name)
 	}
 	return false
 }

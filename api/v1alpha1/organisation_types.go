@@ -35,12 +35,16 @@ type Organisation struct {
 	Status OrganisationStatus `json:"status,omitzero"`
 }
 
-// Identity is what everything that belongs to this Organisation carries: the
-// adopted identity where one is given, in spec or by the server's spec.adoption,
-// else the object's own UID. It outlives the object, so that data can be found again.
+// Identity is what everything that belongs to this Organisation carries: the adopted
+// identity that spec gives, else the one whose database it owns already, else the one
+// that the server's spec.adoption let it take over, else the object's own UID. It
+// outlives the object, so that data can be found again.
 func (o *Organisation) Identity() string {
 	if a := o.Spec.Adopt; a != nil && a.UID != "" {
 		return a.UID
+	}
+	if o.Status.Identity != "" {
+		return o.Status.Identity
 	}
 	if adopted := o.Annotations[AnnotationAdopted]; adopted != "" {
 		return adopted

@@ -3,6 +3,8 @@ package plan
 import (
 	"slices"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
@@ -27,10 +29,15 @@ func place(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Placement {
 	if found := first(live, named); found != nil && org.Spec.Adopt == nil {
 		return &Placement{Server: found.Server.Name, Identity: adoptable(org, *found).Identity}
 	}
-	if found := first(live, open); found != nil {
+	if found := first(live, open); found != nil && !adopts(org) {
 		return &Placement{Server: found.Server.Name}
 	}
 	return nil
+}
+
+// adopts tells whether spec names data that exists: it is never placed anew.
+func adopts(org *v1alpha1.Organisation) bool {
+	return org.Spec.Adopt != nil && org.Spec.Adopt.UID != ""
 }
 
 func first(live *snapshot.Snapshot, fits func(snapshot.Survey) bool) *snapshot.Survey {
@@ -57,7 +64,8 @@ func adoptable(org *v1alpha1.Organisation, s snapshot.Survey) *postgres.Row {
 }
 
 func open(s snapshot.Survey) bool {
-	return s.Matches && s.Err == nil && s.Server.Spec.Scheduling != v1alpha1.SchedulingCordoned
+	ready := meta.IsStatusConditionTrue(s.Server.Status.Conditions, v1alpha1.Ready)
+	return s.Matches && ready && s.Err == nil && s.Server.DeletionTimestamp.IsZero() && s.Server.Spec.Scheduling != v1alpha1.SchedulingCordoned
 }
 
 func before(a, b *v1alpha1.DatabaseServer) bool {
@@ -67,8 +75,9 @@ func before(a, b *v1alpha1.DatabaseServer) bool {
 	return a.Name < b.Name
 }
 
-// placed tells whether a server was chosen.
-func placed(org *v1alpha1.Organisation) bool { return org.Annotations[v1alpha1.AnnotationServer] != "" }
+// placed tells whether a server was chosen; finalizer and annotation are one write, so
+// one without the other was made by somebody else and proves nothing.
+func placed(org *v1alpha1.Organisation) bool { return snapshot.Placed(org) != "" }
 
 // unasked finds a server that did not answer; nil if all did.
 func unasked(live *snapshot.Snapshot, matching bool) *snapshot.Survey {

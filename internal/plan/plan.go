@@ -61,24 +61,18 @@ func Decide(org *v1alpha1.Organisation, live *snapshot.Snapshot) Plan {
 }
 
 // suspended waits for the breaker's word where something is served, so that a mass
-// suspension can be held; while the server cannot be asked, spec decides.
+// suspension can be held; while the server cannot be asked, spec decides. What another
+// installation or Organisation has taken over must not be served twice.
 func suspended(live *snapshot.Snapshot) bool {
-	if live.Settings.Power != v1alpha1.PowerSuspended {
-		return false
+	if f := live.Ledger.Foreign; f != nil && f.State.Living() {
+		return true
 	}
 	t := live.Ledger.Tenant
-	return t == nil || t.State == postgres.Suspended || t.Bootstrap == postgres.NotBootstrapped || live.Ledger.SuspensionAdmitted
-}
-
-// hosts are the wanted ones if nobody else holds any of them, else those that the
-// ledger knows: the old hosts are served until the new ones are claimed.
-func hosts(live *snapshot.Snapshot) []string {
-	wanted := live.Settings.Hosts(snapshot.APIHost(live.Release))
-	if live.Invalid == nil && len(taken(live, wanted)) == 0 {
-		return wanted
+	if live.Settings.Power != v1alpha1.PowerSuspended {
+		return t != nil && t.State == postgres.Suspended // the login comes first
 	}
-	if t := live.Ledger.Tenant; t != nil && len(t.Hosts) > 0 {
-		return t.Hosts
+	if t == nil {
+		return live.Ledger.Err != nil || live.Namespace == nil
 	}
-	return nil
+	return t.State == postgres.Suspended || t.Bootstrap == postgres.NotBootstrapped || live.Ledger.SuspensionAdmitted
 }

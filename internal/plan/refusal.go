@@ -102,11 +102,11 @@ const HostKey = "host"
 
 // adoptedNowhere: adopt.uid names data, so an empty database must not appear.
 func adoptedNowhere(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
-	if org.Spec.Adopt == nil || org.Spec.Adopt.UID == "" {
+	if !adopts(org) {
 		return nil
 	}
 	if placed(org) {
-		if live.Ledger.Err != nil || live.Ledger.Tenant != nil {
+		if live.Ledger.Err != nil || live.Ledger.Tenant != nil || live.Ledger.Foreign != nil {
 			return nil
 		}
 	} else if unasked(live, false) != nil || slices.ContainsFunc(live.Survey, ours) {
@@ -141,18 +141,20 @@ func dataRetained(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal 
 	return nil
 }
 
-// serverUnreachable: before placement, every matching server must have answered.
+// serverUnreachable: before placement every server must have answered, since data of
+// this name may lie on any; with adopt.fresh, those that match.
 func serverUnreachable(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
 	if placed(org) || slices.ContainsFunc(live.Survey, ours) {
 		return nil
 	}
-	silent := unasked(live, true)
+	fresh := org.Spec.Adopt != nil && org.Spec.Adopt.UID == ""
+	silent := unasked(live, fresh)
 	if silent == nil {
 		return nil
 	}
 	return &Refusal{
 		Reason: v1alpha1.ReasonServerUnreachable, Curable: true, Unknown: true,
-		Message: fmt.Sprintf("DatabaseServer %s could not be asked whether it keeps data of this Organisation: %v", silent.Server.Name, silent.Err),
+		Message: fmt.Sprintf("DatabaseServer %s could not be asked whether it keeps data of this Organisation: %v; mend it, delete the DatabaseServer if it is gone for good, or set spec.adopt.fresh: true", silent.Server.Name, silent.Err),
 	}
 }
 
@@ -162,6 +164,6 @@ func noServer(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
 	}
 	return &Refusal{
 		Reason: v1alpha1.ReasonNoServer, Curable: true,
-		Message: "no DatabaseServer matches spec.database.serverSelector (or the profile's) and is open for new databases: create one, uncordon one, or change the selector",
+		Message: "no DatabaseServer matches spec.database.serverSelector (or the profile's) and is Ready and open for new databases: create one, see why it is not Ready, uncordon one, or change the selector",
 	}
 }

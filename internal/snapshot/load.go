@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/connection"
@@ -30,6 +31,8 @@ type Loader struct {
 	APIs *optional.APIs
 	// Namespace is the operator's own.
 	Namespace string
+	// Installation is the UID of the namespace kube-system.
+	Installation string
 	// Clock bounds spec.adoption of a server.
 	Clock clock.PassiveClock
 }
@@ -60,9 +63,17 @@ func (l *Loader) declared(ctx context.Context, org *v1alpha1.Organisation, s *Sn
 	return err
 }
 
+// Placed is the DatabaseServer that was chosen for an Organisation; "" before that.
+func Placed(org *v1alpha1.Organisation) string {
+	if !controllerutil.ContainsFinalizer(org, v1alpha1.Finalizer) {
+		return ""
+	}
+	return org.Annotations[v1alpha1.AnnotationServer]
+}
+
 // placement asks the chosen server's ledger; before a server is chosen, all.
 func (l *Loader) placement(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) error {
-	name := org.Annotations[v1alpha1.AnnotationServer]
+	name := Placed(org)
 	if name == "" {
 		return l.survey(ctx, org, s)
 	}
@@ -80,6 +91,9 @@ func (l *Loader) placement(ctx context.Context, org *v1alpha1.Organisation, s *S
 	if s.Ledger.Err == nil {
 		s.Ledger.Tenant, s.Ledger.Err = s.Ledger.Connection.Read(ctx, org.Identity())
 	}
+	if t := s.Ledger.Tenant; t != nil && (t.Installation != l.Installation || t.Organisation != org.Name) {
+		s.Ledger.Tenant, s.Ledger.Foreign = nil, t
+	}
 	return nil
 }
 
@@ -90,9 +104,6 @@ func (l *Loader) survey(ctx context.Context, org *v1alpha1.Organisation, s *Snap
 	}
 	for i := range servers.Items {
 		server := &servers.Items[i]
-		if !server.DeletionTimestamp.IsZero() {
-			continue
-		}
 		s.Survey = append(s.Survey, l.ask(ctx, org, s.Settings, server))
 	}
 	return nil

@@ -53,6 +53,9 @@ type Ledger struct {
 	Connection *postgres.Server
 	// Tenant is nil only if the server answered that it has no row, or Err is set.
 	Tenant *postgres.Tenant
+	// Foreign is a row of this identity that another installation or Organisation has;
+	// then Tenant is nil, and nothing of it is ours to show or to write.
+	Foreign *postgres.Tenant
 	// CA is the server's authority in PEM, to be handed on to the app.
 	CA []byte
 	// Adoption tells whether the server lets retained data be taken over now.

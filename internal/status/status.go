@@ -73,7 +73,7 @@ func (s summary) ready() {
 	worst := s.worst()
 	switch {
 	case s.deleting():
-		s.reconciling(metav1.ConditionFalse, v1alpha1.ReasonDeleting, worst)
+		s.reconciling(metav1.ConditionFalse, leaving(worst), worst)
 	case worst == nil && s.pass.View.Plan.Suspended:
 		s.drop(v1alpha1.Ready)
 		s.settled()
@@ -90,6 +90,14 @@ func (s summary) ready() {
 	default:
 		s.reconciling(truth(worst.Outcome), s.reason(*worst), worst)
 	}
+}
+
+// leaving is Deleting, or what holds a deletion up.
+func leaving(worst *step.Named) string {
+	if worst == nil || worst.Reason == v1alpha1.ReasonPending || worst.Reason == v1alpha1.ReasonProgressing {
+		return v1alpha1.ReasonDeleting
+	}
+	return worst.Reason
 }
 
 // reason tells an update, with an old release serving, from a first provisioning.
@@ -133,7 +141,11 @@ func (s summary) worst() *step.Named {
 }
 
 func (s summary) served() string {
-	message := fmt.Sprintf("Release %s serves https://%s", s.pass.Serving, s.pass.View.Settings.Host)
+	host := s.pass.View.Settings.Host
+	if len(s.pass.View.Plan.Hosts) > 0 {
+		host = s.pass.View.Plan.Hosts[0]
+	}
+	message := fmt.Sprintf("Release %s serves https://%s", s.pass.Serving, host)
 	if held := s.pass.View.Plan.Held; held != "" {
 		message += fmt.Sprintf("; held (%s): nothing is changed", held)
 	}
@@ -144,7 +156,7 @@ func (s summary) available() {
 	unasked := s.pass.View.Live != nil && s.pass.View.Live.Ledger.Err != nil
 	switch {
 	case s.pass.View.Plan.Suspended:
-		s.set(v1alpha1.Available, metav1.ConditionFalse, v1alpha1.ReasonSuspended, "spec.power is Suspended")
+		s.set(v1alpha1.Available, metav1.ConditionFalse, v1alpha1.ReasonSuspended, s.stopped())
 	case unasked && s.org.Status.Identity != "":
 		s.set(v1alpha1.Available, metav1.ConditionUnknown, v1alpha1.ReasonServerUnreachable, s.pass.View.Live.Ledger.Err.Error())
 	case s.pass.Available:
@@ -154,12 +166,21 @@ func (s summary) available() {
 	}
 }
 
+// stopped says why no pod may run.
+func (s summary) stopped() string {
+	if f := s.pass.View.Live; f != nil && f.Ledger.Foreign != nil {
+		return fmt.Sprintf("database %s is served elsewhere, so no pod runs here", f.Ledger.Foreign.Database)
+	}
+	return "spec.power is Suspended"
+}
+
 func (s summary) upToDate() {
 	target, worst := s.pass.View.Settings.Release, s.worst()
+	if (s.pass.View.Live != nil && s.pass.View.Live.Ledger.Err != nil) || s.pass.View.Plan.Suspended {
+		return // as known
+	}
 	s.org.Status.PendingChanges = s.pass.Pending
 	switch {
-	case s.pass.View.Live != nil && s.pass.View.Live.Ledger.Err != nil, s.pass.View.Plan.Suspended:
-		return // as known
 	case len(s.pass.Pending) > 0:
 		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, v1alpha1.ReasonChangePending, fmt.Sprintf(
 			"changes of %s wait for a restart of the pods: kubectl annotate organisation %s --overwrite %s=<now>",

@@ -35,7 +35,8 @@ type written struct {
 
 // Recall brings an Organisation as it was read up to what was written since: a cache
 // that is behind would make the next pass write the same again, with later times. It
-// is memory only: losing it costs that one write.
+// is memory only: losing it costs that one write. The resource version stays as read:
+// a patch that replaces finalizers must fail on metadata that is behind.
 func (w *Writer) Recall(org *v1alpha1.Organisation) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -47,7 +48,6 @@ func (w *Writer) Recall(org *v1alpha1.Organisation) {
 		delete(w.written, org.Name) // the cache has caught up, or somebody else wrote
 		return
 	}
-	org.ResourceVersion = last.now
 	last.status.DeepCopyInto(&org.Status)
 }
 
@@ -65,8 +65,8 @@ func (w *Writer) remember(before, after *v1alpha1.Organisation) {
 		w.written = map[string]written{}
 	}
 	over := []string{before.ResourceVersion}
-	if last := w.written[after.Name]; last.now == before.ResourceVersion {
-		over = append(over, last.over...)
+	if last := w.written[after.Name]; last.now == before.ResourceVersion || slices.Contains(last.over, before.ResourceVersion) {
+		over = append(append(over, last.over...), last.now)
 	}
 	w.written[after.Name] = written{over: over, now: after.ResourceVersion, status: *after.Status.DeepCopy()}
 }

@@ -17,8 +17,8 @@ import (
 // attempt is started, before its Job exists. An earlier Job that still runs is waited
 // for: two never run at once.
 func (t Task) Advance(ctx context.Context, v step.View) step.Outcome {
-	if err := t.recordEnds(ctx, v); err != nil {
-		return Fault("recording a run of "+v.Org.Name, err)
+	if out := t.RecordEnds(ctx, v); !out.IsDone() {
+		return out
 	}
 	if other := t.OtherRunning(v); other != "" {
 		return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("Job %s/%s of an earlier attempt still runs; the next one starts when it has ended", v.Settings.Namespace, other), 0)
@@ -26,8 +26,19 @@ func (t Task) Advance(ctx context.Context, v step.View) step.Outcome {
 	if state, _ := t.State(v); state != "" {
 		return step.Done("", "")
 	}
+	if t.Unseen(v) {
+		return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("a %s of %s was started a moment ago, and its Job is not seen yet", t.Kind, v.Org.Name), unseenFor)
+	}
 	if err := t.record(ctx, v, postgres.Run{Kind: t.Kind, Digest: t.Attempt(v), State: postgres.RunStarted}); err != nil {
 		return Fault("recording the start of a run of "+v.Org.Name, err)
+	}
+	return step.Done("", "")
+}
+
+// RecordEnds records how live Jobs of this kind ended, whatever attempt they were.
+func (t Task) RecordEnds(ctx context.Context, v step.View) step.Outcome {
+	if err := t.recordEnds(ctx, v); err != nil {
+		return Fault("recording a run of "+v.Org.Name, err)
 	}
 	return step.Done("", "")
 }
@@ -37,8 +48,8 @@ func (t Task) recordEnds(ctx context.Context, v step.View) error {
 		attempt := job.Annotations[v1alpha1.AnnotationAttempt]
 		known := v.Live.Ledger.Tenant.Run(t.Kind, attempt)
 		state, message := Judge(job)
-		if state == postgres.RunStarted || known == nil || known.State != postgres.RunStarted {
-			continue
+		if state == postgres.RunStarted || known == nil || known.State != postgres.RunStarted || job.Name != t.jobOf(v, attempt) {
+			continue // it runs, or is recorded, or ran against a database that is gone
 		}
 		if err := t.record(ctx, v, postgres.Run{Kind: t.Kind, Digest: attempt, State: state, Message: message}); err != nil {
 			return err
@@ -56,6 +67,22 @@ func (t Task) OtherRunning(v step.View) string {
 		}
 	}
 	return ""
+}
+
+// unseenFor is how long the Job of a run may be missing from what was read: caches are
+// behind by moments, not by minutes.
+const unseenFor = 15 * time.Second
+
+// Unseen tells whether another attempt was started just now and no Job of it is live:
+// it may run all the same, so nothing else may.
+func (t Task) Unseen(v step.View) bool {
+	for _, run := range v.Live.Ledger.Tenant.Runs {
+		recent := v.Live.Ledger.Tenant.Facts.Now.Sub(run.At) < unseenFor
+		if run.Kind == t.Kind && run.State == postgres.RunStarted && run.Digest != t.Attempt(v) && recent {
+			return true
+		}
+	}
+	return false
 }
 
 // jobs of this kind that are live, in the order of their names.

@@ -74,8 +74,10 @@ func (t Task) latest(v step.View, digest string) *postgres.Run {
 
 // JobName of the attempt. A database that was made anew has another OID, so what ran
 // against its predecessor is another Job.
-func (t Task) JobName(v step.View) string {
-	return names.Job(string(t.Kind), t.Attempt(v), fmt.Sprint(v.Live.Ledger.Tenant.Facts.Database.OID))
+func (t Task) JobName(v step.View) string { return t.jobOf(v, t.Attempt(v)) }
+
+func (t Task) jobOf(v step.View, attempt string) string {
+	return names.Job(string(t.Kind), attempt, fmt.Sprint(v.Live.Ledger.Tenant.Facts.Database.OID))
 }
 
 // Job finds the attempt's live Job; nil if there is none.

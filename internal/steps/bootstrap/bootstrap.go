@@ -139,7 +139,7 @@ func (s *Step) filled(ctx context.Context, v step.View) error {
 // and a new one is due: the half-filled database must go first. An attempt whose Job
 // still runs is waited for.
 func (s *Step) interrupted(v step.View, t task.Task) bool {
-	if t.OtherRunning(v) != "" {
+	if t.OtherRunning(v) != "" || t.Unseen(v) {
 		return false
 	}
 	attempt := t.Attempt(v)

@@ -25,14 +25,15 @@ const retry = time.Minute
 
 // Step claims.
 type Step struct {
-	// Client writes host claims.
+	// Client writes host claims; Live lists them from the API server.
 	Client client.Client
+	Live   client.Reader
 	// Namespace is the operator's own, where host claims lie.
 	Namespace string
 	// Installation is the UID of the namespace kube-system.
 	Installation string
-	// FleetSize counts the Organisations, for the breaker.
-	FleetSize func(context.Context) (int, error)
+	// FleetSize counts the Organisations on a DatabaseServer, for the breaker.
+	FleetSize func(ctx context.Context, server string) (int, error)
 }
 
 // Name of the step.
@@ -50,6 +51,11 @@ func (*Step) Render(step.View) ([]step.Applicable, error) { return nil, nil }
 // Act claims the hosts, then the row in the ledger.
 func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	if r := v.Plan.Refusal; r != nil {
+		if v.Live.Ledger.Tenant != nil { // a refused change must not keep an NGO from being suspended
+			if out := s.power(ctx, v); !out.IsDone() {
+				return out
+			}
+		}
 		return refused(r)
 	}
 	if v.Live.Ledger.Err != nil {
@@ -74,6 +80,11 @@ func (s *Step) Observe(v step.View) step.Outcome {
 		return refused(v.Plan.Refusal)
 	case v.Live.Ledger.Err != nil:
 		return unreachable(v)
+	case v.Live.Ledger.Foreign != nil:
+		f := v.Live.Ledger.Foreign
+		return step.Waiting(v1alpha1.ReasonRetainedDataFound, fmt.Sprintf("database %s belongs to Organisation %s of installation %s, and is %s", f.Database, f.Organisation, f.Installation, f.State), retry)
+	case v.Live.Ledger.Tenant == nil && hadData(v):
+		return s.claimRow(context.Background(), v)
 	case v.Live.Ledger.Tenant == nil:
 		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger has no row of this Organisation yet", 0)
 	}
@@ -150,9 +161,15 @@ func (s *Step) release(ctx context.Context, claim *corev1.ConfigMap) error {
 
 // Finalize releases the hosts. The row in the ledger is the database step's business.
 func (s *Step) Finalize(ctx context.Context, v step.View) step.Outcome {
+	// Live: a claim that was made a moment ago may not be in any cache.
+	var claims corev1.ConfigMapList
+	err := s.Live.List(ctx, &claims, client.InNamespace(s.Namespace), client.MatchingLabels{v1alpha1.LabelIdentity: v.Org.Identity()})
+	if err != nil {
+		return step.Failed(fmt.Errorf("listing the hosts of %s: %w", v.Org.Name, err))
+	}
 	var errs []error
-	for i := range v.Live.Claims {
-		if claim := &v.Live.Claims[i]; names.Owned(v.Org, claim.Labels) {
+	for i := range claims.Items {
+		if claim := &claims.Items[i]; names.Owned(v.Org, claim.Labels) {
 			errs = append(errs, s.release(ctx, claim))
 		}
 	}

@@ -21,9 +21,9 @@ import (
 func (s *Step) claimRow(ctx context.Context, v step.View) step.Outcome {
 	tenant := v.Live.Ledger.Tenant
 	switch {
-	case tenant == nil && v.Live.Secrets.Keys != nil:
+	case tenant == nil && v.Live.Ledger.Foreign == nil && hadData(v):
 		return step.Stalled(v1alpha1.ReasonDatabaseLost,
-			fmt.Sprintf("Secret %s holds the keys of a database of which DatabaseServer %s knows nothing: the server was replaced or restored to an earlier state; restore its databases, organisation_operator among them, or delete that Secret to begin empty", v.Live.Secrets.Keys.Name, v.Live.Server.Name))
+			fmt.Sprintf("DatabaseServer %s knows nothing of the database of this Organisation (identity %s), which existed: point spec.postgreSQL back at the server that has it, or restore its databases, organisation_operator among them; keep Secret %s", v.Live.Server.Name, v.Settings.Identity, names.Keys(v.Settings.Identity)))
 	case tenant != nil && s.settled(v, tenant):
 		return step.Done("", "")
 	}
@@ -34,22 +34,24 @@ func (s *Step) claimRow(ctx context.Context, v step.View) step.Outcome {
 	if err != nil {
 		return judge(err)
 	}
-	v.Live.Ledger.Tenant = after
+	v.Live.Ledger.Tenant, v.Live.Ledger.Foreign = after, nil
 	return step.Done("", "")
 }
 
-func (s *Step) settled(v step.View, t *postgres.Tenant) bool {
-	return s.mine(v, t) && slices.Equal(t.Hosts, v.Plan.Hosts)
+// hadData tells whether this identity owned a database once: its keys exist, or status
+// names it, which is written only after a row was read that is ours.
+func hadData(v step.View) bool {
+	return v.Live.Secrets.Keys != nil || v.Org.Status.Identity == v.Settings.Identity
 }
 
-func (s *Step) mine(v step.View, t *postgres.Tenant) bool {
-	return t.State.Living() && t.Installation == s.Installation && t.Organisation == v.Org.Name
+func (s *Step) settled(v step.View, t *postgres.Tenant) bool {
+	return t.State.Living() && slices.Equal(t.Hosts, v.Plan.Hosts)
 }
 
 func (s *Step) writeRow(ctx context.Context, v step.View, tenant *postgres.Tenant) error {
 	subject := postgres.Subject{Identity: v.Settings.Identity, Organisation: v.Org.Name, Hosts: v.Plan.Hosts}
 	limit := int(v.Settings.ConnectionLimit)
-	if tenant != nil && !s.mine(v, tenant) {
+	if v.Live.Ledger.Foreign != nil || (tenant != nil && !tenant.State.Living()) {
 		_, err := v.Live.Ledger.Connection.Adopt(ctx, postgres.Adoption{
 			Subject: subject, Installation: s.Installation, ConnectionLimit: limit,
 			FromForeign: v.Live.Ledger.Adoption,
@@ -103,7 +105,7 @@ func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
 			return judge(err)
 		}
 	}
-	fleet, err := s.FleetSize(ctx)
+	fleet, err := s.FleetSize(ctx, v.Live.Server.Name)
 	if err != nil {
 		return step.Failed(err)
 	}

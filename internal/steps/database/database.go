@@ -6,9 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
@@ -24,8 +27,10 @@ const retry = time.Minute
 type Step struct {
 	// Installation is the UID of the namespace kube-system.
 	Installation string
-	// FleetSize counts the Organisations, for the breaker.
-	FleetSize func(context.Context) (int, error)
+	// FleetSize counts the Organisations on a DatabaseServer, for the breaker.
+	FleetSize func(ctx context.Context, server string) (int, error)
+	// Deleting counts the Organisations that are being deleted.
+	Deleting func(context.Context) (int, error)
 	// KindDeleting tells whether the kind Organisation itself is being deleted.
 	KindDeleting func(context.Context) (bool, error)
 }
@@ -62,13 +67,13 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 func power(ctx context.Context, v step.View, _ keyring.Keyring) error {
 	tenant := v.Live.Ledger.Tenant
 	wanted := postgres.Active
-	if v.Plan.Suspended {
+	if v.Settings.Power == v1alpha1.PowerSuspended && v.Plan.Suspended {
 		wanted = postgres.Suspended
 	}
 	switch {
 	case tenant.State == wanted && tenant.Facts.Sessions == 0:
 		return nil
-	case tenant.State != wanted && v.Plan.Suspended && (podsRun(v) || tenant.Bootstrap == postgres.NotBootstrapped):
+	case tenant.State != wanted && wanted == postgres.Suspended && (podsRun(v) || tenant.Bootstrap == postgres.NotBootstrapped):
 		return nil
 	}
 	if _, err := v.Live.Ledger.Connection.SetLogin(ctx, tenant.Ref(), wanted == postgres.Active); err != nil {
@@ -111,10 +116,26 @@ func reread(ctx context.Context, v step.View) error {
 	return err
 }
 
-// podsRun tells whether the back end still has pods.
+// podsRun tells whether anything still works in the database: pods of the back end,
+// those that are ending among them, or a Job.
 func podsRun(v step.View) bool {
+	for _, object := range v.Live.All("Job") {
+		if job, ok := object.(*batchv1.Job); ok && !ended(job) {
+			return true
+		}
+	}
 	backend := backend(v)
-	return backend != nil && (backend.Status.Replicas > 0 || backend.Status.ObservedGeneration < backend.Generation)
+	if backend == nil {
+		return false
+	}
+	ending := backend.Status.TerminatingReplicas != nil && *backend.Status.TerminatingReplicas > 0
+	return backend.Status.Replicas > 0 || ending || backend.Status.ObservedGeneration < backend.Generation
+}
+
+func ended(job *batchv1.Job) bool {
+	return slices.ContainsFunc(job.Status.Conditions, func(c batchv1.JobCondition) bool {
+		return c.Status == corev1.ConditionTrue && (c.Type == batchv1.JobComplete || c.Type == batchv1.JobFailed)
+	})
 }
 
 // rolledOut tells whether every pod has the pool size of the settings.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 )
 
@@ -18,26 +20,66 @@ func (s *Step) Finalize(ctx context.Context, v step.View) step.Outcome {
 	tenant := v.Live.Ledger.Tenant
 	switch {
 	case v.Live.Ledger.Err != nil:
-		return step.Done(v1alpha1.ReasonServerUnreachable, fmt.Sprintf("%v; the login is switched off when the server is back", v.Live.Ledger.Err))
-	case tenant == nil || tenant.Installation != s.Installation || tenant.Organisation != v.Org.Name || retired(tenant):
+		return s.unasked(ctx, v)
+	case tenant == nil:
 		return step.Done(v1alpha1.ReasonReady, "no database of this Organisation is in use")
-	}
-	retirement := postgres.Retirement{Purge: tenant.State == postgres.Doomed}
-	if tenant.State.Living() {
+	case tenant.State.Living():
 		if out := s.admitted(ctx, v); !out.IsDone() {
 			return out
 		}
-		retirement = postgres.Retirement{Purge: v.Settings.Deletion == v1alpha1.DeletionPurge, Grace: v.Settings.GracePeriod}
+	case settled(v, tenant):
+		return step.Done(v1alpha1.ReasonReady, fate(v, tenant.Row))
 	}
-	_, err := v.Live.Ledger.Connection.Retire(ctx, tenant.Ref(), retirement)
+	purge := v.Settings.Deletion == v1alpha1.DeletionPurge && tenant.State != postgres.Retained
+	row, err := v.Live.Ledger.Connection.Retire(ctx, tenant.Ref(), postgres.Retirement{Purge: purge, Grace: v.Settings.GracePeriod})
 	if err != nil && !errors.Is(err, postgres.ErrNotFound) {
 		return judge(v, err)
 	}
-	return step.Done(v1alpha1.ReasonReady, fmt.Sprintf("database %s is kept; adopt.uid: %s brings it back", tenant.Database, tenant.Identity))
+	if row == nil {
+		row = &tenant.Row
+	}
+	return step.Done(v1alpha1.ReasonReady, fate(v, *row))
 }
 
-// retired for good: no session outlived the switch of the login.
-func retired(t *postgres.Tenant) bool { return !t.State.Living() && t.Facts.Sessions == 0 }
+// settled: retired as spec says now, and no session outlived the switch of the login. A
+// purge may be taken back while the object still exists; retained data is not doomed
+// after the fact.
+func settled(v step.View, t *postgres.Tenant) bool {
+	takenBack := t.State == postgres.Doomed && v.Settings.Deletion == v1alpha1.DeletionRetain
+	return t.Facts.Sessions == 0 && !takenBack
+}
+
+// fate says what becomes of the data.
+func fate(v step.View, row postgres.Row) string {
+	if row.PurgeAt != nil {
+		return fmt.Sprintf("database %s is dropped after %s; until then adopt.uid: %s brings it back", row.Database, row.PurgeAt.UTC().Format(time.RFC3339), row.Identity)
+	}
+	return fmt.Sprintf("database %s is kept on DatabaseServer %s; adopt.uid: %s brings it back", row.Database, v.Live.Server.Name, row.Identity)
+}
+
+// unasked lets a deletion finish although the server cannot be asked: the row stays, and
+// the DatabaseServer's controller retires it when the server is back. The breaker, which
+// lives in the ledger, cannot count, so a mass deletion waits for a person's word.
+func (s *Step) unasked(ctx context.Context, v step.View) step.Outcome {
+	confirmed := v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name
+	fleet, err := s.FleetSize(ctx, snapshot.Placed(v.Org))
+	if err != nil {
+		return step.Failed(err)
+	}
+	deleting, err := s.Deleting(ctx)
+	if err != nil {
+		return step.Failed(err)
+	}
+	all, err := s.KindDeleting(ctx)
+	if err != nil {
+		return step.Failed(err)
+	}
+	if !confirmed && (all || deleting > postgres.TeardownLimit(fleet)) {
+		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: annotate the Organisation with %s=%s to let it go on",
+			deleting, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), retry)
+	}
+	return step.Done(v1alpha1.ReasonServerUnreachable, fmt.Sprintf("%v; the login is switched off when the server is back", v.Live.Ledger.Err))
+}
 
 // admitted asks the breaker, which counts every teardown.
 func (s *Step) admitted(ctx context.Context, v step.View) step.Outcome {
@@ -47,7 +89,7 @@ func (s *Step) admitted(ctx context.Context, v step.View) step.Outcome {
 			return judge(v, err)
 		}
 	}
-	fleet, err := s.FleetSize(ctx)
+	fleet, err := s.FleetSize(ctx, snapshot.Placed(v.Org))
 	if err != nil {
 		return step.Failed(err)
 	}

@@ -66,6 +66,8 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	switch {
 	case errors.Is(err, postgres.ErrUnreachable):
 		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
+	case errors.Is(err, postgres.ErrKeyMismatch):
+		return step.Stalled(v1alpha1.ReasonKeyMismatch, fmt.Sprintf("the keys in Secret %s are not those that database %s was made with: restore the right Secret from a backup", v.Live.Secrets.Keys.Name, tenant.Database))
 	case err != nil:
 		return step.Failed(fmt.Errorf("recording the fingerprint of the keys: %w", err))
 	}
@@ -133,10 +135,11 @@ func (s *Step) Observe(v step.View) step.Outcome {
 	case secret == nil:
 		return step.Waiting(v1alpha1.ReasonPending, "the keys are made after the place on the DatabaseServer is claimed", 0)
 	}
-	if !names.Owned(v.Org, secret.Labels) && secret.Labels[v1alpha1.LabelIdentity] != v.Settings.Identity {
-		return step.Waiting(v1alpha1.ReasonNameConflict, fmt.Sprintf("Secret %s exists and does not carry the identity %s; nothing was changed: delete it if it is not needed", secret.Name, v.Settings.Identity), retry)
-	}
 	keys, err := keyring.Parse(secret.Data)
+	proven := err == nil && tenant != nil && tenant.KeyFingerprint == keys.Fingerprint()
+	if !proven && secret.Labels[v1alpha1.LabelIdentity] != v.Settings.Identity {
+		return step.Waiting(v1alpha1.ReasonNameConflict, fmt.Sprintf("Secret %s exists, does not carry the label %s=%s, and is not known to fit the database; nothing was changed: keep it, and find out where it comes from", secret.Name, v1alpha1.LabelIdentity, v.Settings.Identity), retry)
+	}
 	if err != nil {
 		return step.Stalled(v1alpha1.ReasonKeyLost, fmt.Sprintf("Secret %s is damaged (%v): restore it from a backup", secret.Name, err))
 	}

@@ -37,8 +37,11 @@ func idle(v step.View) bool {
 
 // Act records the start before the Job exists, and the outcome before it may go.
 func (*Step) Act(ctx context.Context, v step.View) step.Outcome {
-	if idle(v) {
+	if v.Live.Release == nil || v.Live.Ledger.Tenant == nil {
 		return step.Done("", "")
+	}
+	if out := migrate(v).RecordEnds(ctx, v); !out.IsDone() || idle(v) {
+		return out
 	}
 	return migrate(v).Advance(ctx, v)
 }

@@ -73,11 +73,11 @@ func offered(v step.View) bool {
 // the seed publishes. While the ledger cannot be asked, what is routed stays routed,
 // and nothing else becomes so.
 func permitted(v step.View) bool {
-	if v.Live.Ledger.Err != nil {
+	tenant := v.Live.Ledger.Tenant
+	if v.Live.Ledger.Err != nil || tenant == nil { // no row: a server that is not the right one answers so, too
 		return routed(v)
 	}
-	tenant := v.Live.Ledger.Tenant
-	return tenant != nil && tenant.AdminDigest != ""
+	return tenant.AdminDigest != ""
 }
 
 // routed tells whether a route exists already, of whatever kind.
