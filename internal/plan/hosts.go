@@ -5,37 +5,57 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 
+	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )
 
 // hosts to claim and route; the first is the one that the pods answer to. While
-// somebody else holds a wanted host, they are those that the ledger knows. While pods
-// still answer to an old host, or are being replaced, they are the old and the wanted
-// ones: nobody is sent to a host whose websockets the pods would refuse.
+// somebody else holds a wanted host, they are those that the ledger knows. While the
+// ledger cannot be asked, nothing is claimed, so they are those that are claimed already.
+// While pods still answer to an old host, or are being replaced, they are the old and
+// the wanted ones: nobody is sent to a host whose websockets the pods would refuse.
 func hosts(live *snapshot.Snapshot) []string {
 	wanted, known := live.Settings.Hosts(snapshot.APIHost(live.Release)), knownHosts(live)
-	if live.Invalid != nil || len(taken(live, wanted)) > 0 {
-		return slices.DeleteFunc(slices.Clone(known), func(host string) bool { return len(taken(live, []string{host})) > 0 })
-	}
 	serving, settled := servingHost(live)
-	if serving == "" || (settled && serving == wanted[0]) || len(known) == 0 {
+	switch {
+	case live.Ledger.Err != nil && len(known) > 0:
+		return among(known, slices.Concat([]string{serving}, wanted, known))
+	case live.Invalid != nil || len(taken(live, wanted)) > 0:
+		return slices.DeleteFunc(slices.Clone(known), func(host string) bool { return len(taken(live, []string{host})) > 0 })
+	case serving == "" || (settled && serving == wanted[0]) || len(known) == 0:
 		return wanted
 	}
-	var both []string
-	for _, host := range slices.Concat([]string{serving}, known, wanted) {
-		if !slices.Contains(both, host) && (slices.Contains(known, host) || slices.Contains(wanted, host)) {
-			both = append(both, host)
-		}
-	}
-	return both
+	return among(slices.Concat(known, wanted), slices.Concat([]string{serving}, known, wanted))
 }
 
+// among lists those of the hosts that may be had, in their order, each once.
+func among(may, hosts []string) []string {
+	var had []string
+	for _, host := range hosts {
+		if slices.Contains(may, host) && !slices.Contains(had, host) {
+			had = append(had, host)
+		}
+	}
+	return had
+}
+
+// knownHosts are those of the ledger's row; while it cannot be asked, those on which the
+// Organisation holds a lock.
 func knownHosts(live *snapshot.Snapshot) []string {
-	if t := live.Ledger.Tenant; t != nil && len(t.Hosts) > 0 {
+	if t := live.Ledger.Tenant; t != nil {
 		return t.Hosts
 	}
-	return nil
+	var held []string
+	for _, claim := range live.Claims {
+		host := claim.Data[HostKey]
+		ours := claim.Labels[v1alpha1.LabelIdentity] == live.Settings.Identity && claim.Name == names.HostClaim(host)
+		if live.Ledger.Err != nil && host != "" && ours {
+			held = append(held, host)
+		}
+	}
+	slices.Sort(held)
+	return held
 }
 
 // servingHost is BASE_URL of the back end's pods, and whether no older pods are left;
