@@ -83,8 +83,10 @@ func (s *Step) Observe(v step.View) step.Outcome {
 	case v.Live.Ledger.Foreign != nil:
 		f := v.Live.Ledger.Foreign
 		return step.Waiting(v1alpha1.ReasonRetainedDataFound, fmt.Sprintf("database %s belongs to Organisation %s of installation %s, and is %s", f.Database, f.Organisation, f.Installation, f.State), retry)
+	case v.Live.Server == nil:
+		return step.Waiting(v1alpha1.ReasonProgressing, "no DatabaseServer is chosen yet", 0)
 	case v.Live.Ledger.Tenant == nil && hadData(v):
-		return s.claimRow(context.Background(), v)
+		return lost(v)
 	case v.Live.Ledger.Tenant == nil:
 		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger has no row of this Organisation yet", 0)
 	}

@@ -22,8 +22,7 @@ func (s *Step) claimRow(ctx context.Context, v step.View) step.Outcome {
 	tenant := v.Live.Ledger.Tenant
 	switch {
 	case tenant == nil && v.Live.Ledger.Foreign == nil && hadData(v):
-		return step.Stalled(v1alpha1.ReasonDatabaseLost,
-			fmt.Sprintf("DatabaseServer %s knows nothing of the database of this Organisation (identity %s), which existed: point spec.postgreSQL back at the server that has it, or restore its databases, organisation_operator among them; keep Secret %s", v.Live.Server.Name, v.Settings.Identity, names.Keys(v.Settings.Identity)))
+		return lost(v)
 	case tenant != nil && s.settled(v, tenant):
 		return step.Done("", "")
 	}
@@ -36,6 +35,11 @@ func (s *Step) claimRow(ctx context.Context, v step.View) step.Outcome {
 	}
 	v.Live.Ledger.Tenant, v.Live.Ledger.Foreign = after, nil
 	return step.Done("", "")
+}
+
+func lost(v step.View) step.Outcome {
+	return step.Stalled(v1alpha1.ReasonDatabaseLost,
+		fmt.Sprintf("DatabaseServer %s knows nothing of the database of this Organisation (identity %s), which existed: point spec.postgreSQL back at the server that has it, or restore its databases, organisation_operator among them; keep Secret %s", v.Live.Server.Name, v.Settings.Identity, names.Keys(v.Settings.Identity)))
 }
 
 // hadData tells whether this identity owned a database once: its keys exist, or status
