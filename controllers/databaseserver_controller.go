@@ -47,7 +47,10 @@ func (r *DatabaseServerReconciler) Reconcile(ctx context.Context, req ctrl.Reque
 		return ctrl.Result{RequeueAfter: unreachableRetry}, r.letGo(ctx, server)
 	}
 	if controllerutil.AddFinalizer(server, v1alpha1.FinalizerInUse) {
-		return ctrl.Result{}, r.finalizer(ctx, server)
+		// The pass goes on: no watch tells of a finalizer.
+		if err := r.finalizer(ctx, server); err != nil {
+			return ctrl.Result{}, err
+		}
 	}
 	before := server.DeepCopy()
 	seen, err := r.inspect(ctx, server)
