@@ -1,0 +1,287 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/snapshot"
+	"github.com/glific/organisation-operator/internal/step"
+	"github.com/glific/organisation-operator/internal/testkit/views"
+)
+
+type world = []views.Option
+
+const name = "asha-780dcec0-1"
+
+func tenant(change func(*postgres.Tenant)) views.Option { return views.Tenant(change) }
+
+func state(s postgres.State) views.Option {
+	return tenant(func(t *postgres.Tenant) { t.State = s })
+}
+
+func TestObserve(t *testing.T) {
+	pending := step.Waiting("Pending", "role and database are made after claim and keys", 0)
+	drift := func(words string) step.Outcome { return step.Waiting("Progressing", words, 5*time.Second) }
+	tests := map[string]struct {
+		world world
+		want  step.Outcome
+	}{
+		"all is as it must be":       {nil, step.Done("Ready", "database "+name+" on DatabaseServer shared-1 allows 20 connections")},
+		"the server cannot be asked": {world{views.ServerUnreachable()}, step.WaitingUnknown("ServerUnreachable", "database server shared-1 could not be asked: connection refused", retry)},
+		"there is no row":            {world{views.Unclaimed()}, pending},
+		"there are no keys":          {world{views.WithoutKeys()}, pending},
+		"suspended":                  {world{views.Suspended()}, step.Done("Suspended", "database "+name+" is kept and its login is off")},
+		"nothing is made yet":        {world{tenant(func(t *postgres.Tenant) { t.Facts = postgres.Facts{} })}, drift("role " + name + "-owner is missing")},
+		"the login is off":           {world{tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = false })}, drift("login of role " + name + " differs")},
+		"somebody lifted its limit":  {world{tenant(func(t *postgres.Tenant) { t.Facts.Login.Limit = -1 })}, drift("limit of role " + name + " differs")},
+		"the database is gone":       {world{tenant(func(t *postgres.Tenant) { t.Facts.Database = postgres.DatabaseFacts{} })}, drift("database " + name + " is missing")},
+		"another password is set":    {world{tenant(func(t *postgres.Tenant) { t.VerifierDigest = "another" })}, drift("password differs")},
+		"it is open to others":       {world{tenant(func(t *postgres.Tenant) { t.Facts.Database.Closed = false })}, drift("access to database " + name + " differs")},
+		"a rebuild was interrupted":  {world{tenant(func(t *postgres.Tenant) { t.Bootstrap = postgres.Rebuilding })}, drift("database " + name + " is being rebuilt")},
+	}
+	for sentence, test := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, (&Step{}).Observe(views.New(t, test.world...))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestJudge(t *testing.T) {
+	broken := errors.New("disk full")
+	for sentence, test := range map[string]struct {
+		err    error
+		kind   step.Kind
+		reason string
+		says   string
+	}{
+		"the server is silent": {&postgres.UnreachableError{Server: "shared-1", Reason: "no route"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, "no route"},
+		"the data is gone": {fmt.Errorf("database %s: %w", name, postgres.ErrDatabaseLost), step.KindStalled, v1alpha1.ReasonDatabaseLost,
+			"restore database " + name + " on DatabaseServer shared-1"},
+		"connections are used up": {&postgres.BudgetError{Server: "shared-1", Wanted: 80}, step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, "limit of 80 connections"},
+		"a role is somebody's":    {&postgres.NameTakenError{Server: "shared-1", Kind: "role", Name: name}, step.KindWaiting, v1alpha1.ReasonNameConflict, "role " + name},
+		"the row changed":         {fmt.Errorf("x: %w", postgres.ErrStale), step.KindWaiting, v1alpha1.ReasonProgressing, "looking again"},
+		"anything else":           {broken, step.KindFailed, v1alpha1.ReasonError, "provisioning on DatabaseServer shared-1: disk full"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			out := judge(views.New(t), test.err)
+			if out.Kind != test.kind || out.Reason != test.reason || !strings.Contains(out.Message, test.says) {
+				t.Errorf("got %+v", out)
+			}
+			if out.Unknown != (test.reason == v1alpha1.ReasonServerUnreachable || test.kind == step.KindFailed) {
+				t.Errorf("unknown: %v", out.Unknown)
+			}
+		})
+	}
+}
+
+// silent lets the ledger answer no write: what would be written shows at once as
+// ServerUnreachable.
+func silent(t testing.TB) views.Option {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	_ = listener.Close()
+	server, err := postgres.Open("shared-1", postgres.Config{Host: "127.0.0.1", Port: uint16(port), Username: "u", Password: "p", SSLMode: postgres.Disable}, postgres.Options{}) //nolint:gosec // ports have 16 bits
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.Connection = server })
+}
+
+// pods are those of the back end, changed.
+func pods(change func(*appsv1.Deployment)) views.Option {
+	d := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: names.Backend, Namespace: "org-asha", Generation: 2}}
+	d.Spec.Template.Spec.Containers = []corev1.Container{{Env: []corev1.EnvVar{{Name: "BASE_URL", Value: "x"}, {Name: "POOL_SIZE", Value: "3"}}}}
+	d.Status = appsv1.DeploymentStatus{ObservedGeneration: 2, Replicas: 1, UpdatedReplicas: 1}
+	change(d)
+	return views.With(d)
+}
+
+func stopped(d *appsv1.Deployment) { d.Status = appsv1.DeploymentStatus{ObservedGeneration: 2} }
+
+func job(conditions ...batchv1.JobCondition) views.Option {
+	return views.With(&batchv1.Job{ObjectMeta: metav1.ObjectMeta{Name: "migration-1", Namespace: "org-asha"}, Status: batchv1.JobStatus{Conditions: conditions}})
+}
+
+func limited(n int32) views.Option {
+	return views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Database = &v1alpha1.DatabaseSpec{ConnectionLimit: n} })
+}
+
+// allowed is what the ledger and the server grant now.
+func allowed(n int) views.Option {
+	return tenant(func(t *postgres.Tenant) {
+		t.ConnectionLimit, t.Facts.Login.Limit, t.Facts.Database.Limit = n, n, n+postgres.OperatorShare
+	})
+}
+
+// Each part reads first: a tenant that is as it must be costs no statement.
+func TestWhatIsWritten(t *testing.T) {
+	suspending := world{views.Suspended(), state(postgres.Active), tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = true }),
+		views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.SuspensionAdmitted = true })}
+	on := func(more ...views.Option) world { return append(append(world{}, suspending...), more...) }
+	done := batchv1.JobCondition{Type: batchv1.JobComplete, Status: corev1.ConditionTrue}
+	failed := batchv1.JobCondition{Type: batchv1.JobFailed, Status: corev1.ConditionTrue}
+	pool := func(size string) func(*appsv1.Deployment) {
+		return func(d *appsv1.Deployment) { d.Spec.Template.Spec.Containers[0].Env[1].Value = size }
+	}
+	tests := map[string]struct {
+		world  world
+		writes bool
+	}{
+		"all is as it must be": {nil, false},
+		"something differs":    {world{tenant(func(t *postgres.Tenant) { t.Facts.Login.Limit = -1 })}, true},
+
+		"suspended, and all is still":                          {world{views.Suspended()}, false},
+		"suspended, and a session outlived the switch":         {world{views.Suspended(), tenant(func(t *postgres.Tenant) { t.Facts.Sessions = 2 })}, true},
+		"the login is switched off when no pod is left":        {on(pods(stopped)), true},
+		"and where there never was a Deployment":               {on(), true},
+		"not while a pod runs":                                 {on(pods(func(*appsv1.Deployment) {})), false},
+		"not while a pod is ending":                            {on(pods(func(d *appsv1.Deployment) { stopped(d); d.Status.TerminatingReplicas = new(int32(1)) })), false},
+		"not before the Deployment's controller has looked":    {on(pods(func(d *appsv1.Deployment) { stopped(d); d.Generation++ })), false},
+		"not while a Job runs":                                 {on(pods(stopped), job()), false},
+		"a Job that is complete does not matter":               {on(pods(stopped), job(done)), true},
+		"a Job that failed does not matter":                    {on(pods(stopped), job(failed)), true},
+		"not before the breaker has let it":                    {world{views.Suspended(), state(postgres.Active), tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = true })}, false},
+		"not before anything was ever served":                  {on(views.NotBootstrapped()), false},
+		"the login is switched on before pods start":           {world{state(postgres.Suspended), tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = false })}, true},
+		"another's suspension does not switch the login":       {world{views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.SuspensionAdmitted = true })}, false},
+		"the limit is raised before a rollout that needs more": {world{limited(40), allowed(20), pods(pool("3"))}, true},
+		"it is not lowered while pods have the larger pools":   {world{limited(20), allowed(40), pods(pool("8"))}, false},
+		"nor while they are being replaced":                    {world{limited(20), allowed(40), pods(func(d *appsv1.Deployment) { d.Status.Replicas = 2 })}, false},
+		"nor before the controller has looked":                 {world{limited(20), allowed(40), pods(func(d *appsv1.Deployment) { d.Generation++ })}, false},
+		"nor while pods say no pool at all":                    {world{limited(20), allowed(40), pods(func(d *appsv1.Deployment) { d.Spec.Template.Spec.Containers[0].Env = nil })}, false},
+		"nor while the Release is unknown":                     {world{limited(20), allowed(40), pods(pool("3")), views.WithoutRelease()}, false},
+		"nor to what is too small for the pods":                {world{limited(9), allowed(40), pods(pool("3"))}, false},
+		"it is lowered when all pods have the smaller pool":    {world{limited(20), allowed(40), pods(pool("3"))}, true},
+		"and where there are no pods":                          {world{limited(20), allowed(40)}, true},
+	}
+	for sentence, test := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, silent(t))...))
+			if writes := out.Reason == v1alpha1.ReasonServerUnreachable; writes != test.writes || out.IsDone() == test.writes {
+				t.Errorf("got %+v", out)
+			}
+		})
+	}
+	t.Run("nothing without keys", func(t *testing.T) {
+		if out := (&Step{}).Act(t.Context(), views.New(t, views.WithoutKeys(), silent(t))); out.Reason != v1alpha1.ReasonPending {
+			t.Errorf("got %+v", out)
+		}
+	})
+}
+
+// counting says how many Organisations there are, and how many are being deleted.
+func counting(fleet, deleting int, kind bool) *Step {
+	return &Step{
+		Installation: "installation",
+		FleetSize:    func(context.Context, string) (int, error) { return fleet, nil },
+		Deleting:     func(context.Context) (int, error) { return deleting, nil },
+		KindDeleting: func(context.Context) (bool, error) { return kind, nil },
+	}
+}
+
+func TestFinalize(t *testing.T) {
+	const kept = "database " + name + " is kept on DatabaseServer shared-1; adopt.uid: " + views.UID + " brings it back"
+	const dropped = "database " + name + " is dropped after 2026-12-01T10:00:00Z; until then adopt.uid: " + views.UID + " brings it back"
+	doomed := tenant(func(t *postgres.Tenant) { t.State, t.PurgeAt = postgres.Doomed, new(views.Now.AddDate(0, 0, 7)) })
+	sessions := tenant(func(t *postgres.Tenant) { t.Facts.Sessions = 1 })
+	purge := views.Spec(func(s *v1alpha1.OrganisationSpec) {
+		s.Deletion = &v1alpha1.DeletionSpec{Policy: v1alpha1.DeletionPurge, Confirm: "asha"}
+	})
+	writes := step.Outcome{Kind: step.KindWaiting, Reason: v1alpha1.ReasonServerUnreachable}
+	tests := map[string]struct {
+		world world
+		want  step.Outcome // the message of writes does not matter
+	}{
+		"there is no row":                                     {world{views.Unclaimed()}, step.Done("Ready", "no database of this Organisation is in use")},
+		"what lives is taken out of service":                  {nil, writes},
+		"what is suspended is, too":                           {world{views.Suspended()}, writes},
+		"what is retained is done with":                       {world{state(postgres.Retained)}, step.Done("Ready", kept)},
+		"what is doomed is done with":                         {world{doomed, purge}, step.Done("Ready", dropped)},
+		"a session outlived the retirement":                   {world{state(postgres.Retained), sessions}, writes},
+		"a session outlived the doom":                         {world{doomed, purge, sessions}, writes},
+		"a purge is taken back while the object still exists": {world{doomed}, writes},
+		"what is retained is not doomed after the fact":       {world{state(postgres.Retained), purge}, step.Done("Ready", kept)},
+	}
+	for sentence, test := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			got := counting(1, 1, false).Finalize(t.Context(), views.New(t, append(test.world, silent(t))...))
+			if test.want.Reason == v1alpha1.ReasonServerUnreachable {
+				got = step.Outcome{Kind: got.Kind, Reason: got.Reason}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// While the server is silent a deletion finishes, and the server's controller does the
+// rest later; but the breaker cannot count then, so a mass deletion waits for a person.
+func TestFinalizeWhileTheServerIsSilent(t *testing.T) {
+	confirmed := views.Annotated(v1alpha1.AnnotationConfirmTeardown, "asha")
+	let := step.Done("ServerUnreachable", "database server shared-1 could not be asked: connection refused; the login is switched off when the server is back")
+	held := func(n int) step.Outcome {
+		return step.Waiting("TeardownHeld", fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: annotate the Organisation with tenancy.glific.org/confirm-teardown=asha to let it go on", n), retry)
+	}
+	for sentence, test := range map[string]struct {
+		step  *Step
+		world world
+		want  step.Outcome
+	}{
+		"one goes":                             {counting(50, 1, false), nil, let},
+		"as many as may":                       {counting(50, postgres.TeardownLimit(50), false), nil, let},
+		"more than may":                        {counting(50, postgres.TeardownLimit(50)+1, false), nil, held(postgres.TeardownLimit(50) + 1)},
+		"the kind itself goes":                 {counting(50, 1, true), nil, held(1)},
+		"a person confirmed it":                {counting(50, 40, true), world{confirmed}, let},
+		"a person confirmed another":           {counting(50, 40, false), world{views.Annotated(v1alpha1.AnnotationConfirmTeardown, "sneha")}, held(40)},
+		"an empty fleet lets the last ones go": {counting(0, 3, false), nil, let},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, test.step.Finalize(t.Context(), views.New(t, append(test.world, views.ServerUnreachable())...))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What cannot be counted is not assumed to be little.
+func TestFinalizeThatCannotCountFails(t *testing.T) {
+	broken := errors.New("no informer")
+	for sentence, damage := range map[string]func(*Step){
+		"the fleet": func(s *Step) { s.FleetSize = func(context.Context, string) (int, error) { return 0, broken } },
+		"the kind":  func(s *Step) { s.KindDeleting = func(context.Context) (bool, error) { return false, broken } },
+		"deletions": func(s *Step) { s.Deleting = func(context.Context) (int, error) { return 0, broken } },
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := counting(1, 1, false)
+			damage(s)
+			if out := s.Finalize(t.Context(), views.New(t, views.ServerUnreachable())); !errors.Is(out.Err, broken) {
+				t.Errorf("got %+v", out)
+			}
+			if out := s.Finalize(t.Context(), views.New(t, silent(t))); sentence != "deletions" && !errors.Is(out.Err, broken) {
+				t.Errorf("got %+v", out)
+			}
+		})
+	}
+}
