@@ -86,12 +86,8 @@ func (r *DatabaseServerReconciler) tend(ctx context.Context, server *v1alpha1.Da
 	if err := r.retireOrphans(ctx, open); err != nil {
 		return err
 	}
-	dropped, err := open.Reap(ctx, r.Installation)
-	var errs []error
-	for _, row := range dropped {
-		errs = append(errs, r.dropKeys(ctx, row.Identity))
-	}
-	return errors.Join(append(errs, err)...)
+	_, err = open.Reap(ctx, r.Installation, r.dropKeys)
+	return err
 }
 
 // retireOrphans needs proof that the Organisation is gone: a list from the API server
@@ -153,10 +149,10 @@ func (r *DatabaseServerReconciler) identities(ctx context.Context, reader client
 }
 
 // dropKeys removes the master copy of keys that no data depends on any more.
-func (r *DatabaseServerReconciler) dropKeys(ctx context.Context, identity string) error {
+func (r *DatabaseServerReconciler) dropKeys(ctx context.Context, row postgres.Row) error {
 	var keys corev1.Secret
-	err := r.Live.Get(ctx, client.ObjectKey{Namespace: r.Namespace, Name: names.Keys(identity)}, &keys)
-	if err != nil || keys.Labels[v1alpha1.LabelIdentity] != identity {
+	err := r.Live.Get(ctx, client.ObjectKey{Namespace: r.Namespace, Name: names.Keys(row.Identity)}, &keys)
+	if err != nil || keys.Labels[v1alpha1.LabelIdentity] != row.Identity {
 		return client.IgnoreNotFound(err)
 	}
 	return client.IgnoreNotFound(r.Delete(ctx, &keys, client.Preconditions{UID: &keys.UID}))

@@ -153,14 +153,14 @@ var scenarios = map[string]scenario{
 		}},
 	"reap": {before: func(t *testing.T, server *postgres.Server, who tenant) { then(t, server, who, retirePass(true)) },
 		pass: func(ctx context.Context, server *postgres.Server, who tenant) error {
-			_, err := server.Reap(ctx, who.Installation)
+			_, err := server.Reap(ctx, who.Installation, nil)
 			return err
 		}},
 	"delete at once": {before: inService, connected: true, always: true, pass: func(ctx context.Context, server *postgres.Server, who tenant) error {
 		if err := retirePass(true)(ctx, server, who); err != nil {
 			return err
 		}
-		_, err := server.Reap(ctx, who.Installation)
+		_, err := server.Reap(ctx, who.Installation, nil)
 		return err
 	}},
 }
@@ -311,7 +311,7 @@ func tidy(t *testing.T, server *postgres.Server, shared *postgrestest.Server, wh
 	if _, err := server.Retire(t.Context(), found.Ref(), postgres.Retirement{Purge: true, Grace: -time.Hour}); err != nil {
 		t.Error(err)
 	}
-	if gone, err := server.Reap(t.Context(), who.Installation); err != nil || len(gone) != 1 {
+	if gone, err := server.Reap(t.Context(), who.Installation, nil); err != nil || len(gone) != 1 {
 		t.Errorf("tidying up: %v, %v", gone, err)
 	}
 	nothingLeft(t, server, shared.DSN("postgres"), who)

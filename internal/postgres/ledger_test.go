@@ -37,7 +37,7 @@ func serves(t *testing.T, cluster *postgrestest.Server, server *postgres.Server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if gone, err := server.Reap(t.Context(), retired.Installation); err != nil || !contains(gone, who.Identity) {
+	if gone, err := server.Reap(t.Context(), retired.Installation, nil); err != nil || !contains(gone, who.Identity) {
 		t.Errorf("reaping: %v, %v", gone, err)
 	}
 	nothingLeft(t, server, cluster.DSN("postgres"), who)

@@ -95,7 +95,7 @@ func TestRetiringKeepsTheDataAndAdoptingBringsItBack(t *testing.T) {
 			if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, postgres.ErrLoginRefused) {
 				t.Errorf("logging in while retired: %v", err)
 			}
-			if gone, err := server.Reap(t.Context(), who.Installation); err != nil || contains(gone, who.Identity) {
+			if gone, err := server.Reap(t.Context(), who.Installation, nil); err != nil || contains(gone, who.Identity) {
 				t.Errorf("reaped before its time: %v %v", gone, err)
 			}
 			adoption := postgres.Adoption{Subject: who.Subject, Installation: who.Installation, ConnectionLimit: who.ConnectionLimit}
@@ -142,7 +142,7 @@ func TestDoomedDataGoesWhenItsTimeHasCome(t *testing.T) {
 			if _, err := server.Retire(t.Context(), row.Ref(), postgres.Retirement{Purge: true}); err != nil {
 				t.Fatal(err)
 			}
-			gone, err := server.Reap(t.Context(), "reaped")
+			gone, err := server.Reap(t.Context(), "reaped", nil)
 			if err != nil || len(gone) != 1 || gone[0].Identity != who.Identity {
 				t.Errorf("reaped %v, %v", gone, err)
 			}
@@ -191,7 +191,7 @@ func TestOnlyDueRowsOfTheSameInstallationAreReaped(t *testing.T) {
 		if _, err := server.Retire(t.Context(), row.Ref(), postgres.Retirement{Purge: true}); err != nil {
 			t.Fatal(err)
 		}
-		if gone, err := server.Reap(t.Context(), "careful"); len(gone) > 0 || err != nil {
+		if gone, err := server.Reap(t.Context(), "careful", nil); len(gone) > 0 || err != nil {
 			t.Errorf("reaped %v, %v", gone, err)
 		}
 		for _, who := range append(kept, active, foreign) {
@@ -250,7 +250,7 @@ func TestWhatBlocksADropIsNamedAndDoesNotHoldUpOthers(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				gone, err := server.Reap(t.Context(), installation)
+				gone, err := server.Reap(t.Context(), installation, nil)
 				var why *postgres.BlockedError
 				if !errors.As(err, &why) || !strings.Contains(why.Error(), blocker.names) {
 					t.Errorf("%v", err)
@@ -259,7 +259,7 @@ func TestWhatBlocksADropIsNamedAndDoesNotHoldUpOthers(t *testing.T) {
 					t.Errorf("gone: %v", gone)
 				}
 				lift()
-				if _, err := server.Reap(t.Context(), installation); err != nil {
+				if _, err := server.Reap(t.Context(), installation, nil); err != nil {
 					t.Errorf("after the blocker is gone: %v", err)
 				}
 				nothingLeft(t, server, shared.DSN("postgres"), blocked)

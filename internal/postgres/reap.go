@@ -13,7 +13,10 @@ import (
 // Reap drops what an installation doomed and whose time has come, by the server's
 // clock, and returns the rows that are gone. One that is blocked does not hold up the
 // others: its BlockedError is joined to the result and it is tried again next time.
-func (s *Server) Reap(ctx context.Context, installation string) ([]Row, error) {
+//
+// last, if not nil, removes what the data alone needed. It runs after the database is
+// dropped and before the row goes, so that a crash at any point repeats it.
+func (s *Server) Reap(ctx context.Context, installation string, last func(context.Context, Row) error) ([]Row, error) {
 	var due []Row
 	err := s.ask(ctx, "looking for doomed data", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		var err error
@@ -29,7 +32,7 @@ func (s *Server) Reap(ctx context.Context, installation string) ([]Row, error) {
 		failed error
 	)
 	for _, row := range due {
-		err := s.drop(ctx, row)
+		err := s.drop(ctx, row, last)
 		if err == nil {
 			gone = append(gone, row)
 			continue
@@ -43,7 +46,7 @@ func (s *Server) Reap(ctx context.Context, installation string) ([]Row, error) {
 }
 
 // drop passes the point of no return for one row and goes on to the end.
-func (s *Server) drop(ctx context.Context, doomed Row) error {
+func (s *Server) drop(ctx context.Context, doomed Row, last func(context.Context, Row) error) error {
 	release, err := s.slot(ctx)
 	if err != nil {
 		return err
@@ -56,6 +59,11 @@ func (s *Server) drop(ctx context.Context, doomed Row) error {
 		}
 		if err := s.dropDatabase(ctx, conn, *dropping, Dropping); err != nil {
 			return err
+		}
+		if last != nil {
+			if err := last(ctx, *dropping); err != nil {
+				return fmt.Errorf("removing what database %s alone needed: %w", dropping.Database, err)
+			}
 		}
 		_, err = conn.Exec(ctx, "SELECT ledger.finish_drop($1, $2)", dropping.Identity, dropping.Epoch)
 		return blockedRole(err, *dropping)

@@ -41,7 +41,7 @@ func questions(server *postgres.Server) map[string]func(context.Context) error {
 			_, err := server.Retire(ctx, ref, postgres.Retirement{Purge: true})
 			return err
 		},
-		"Reap":     func(ctx context.Context) error { _, err := server.Reap(ctx, "installation-a"); return err },
+		"Reap":     func(ctx context.Context) error { _, err := server.Reap(ctx, "installation-a", nil); return err },
 		"SetLimit": func(ctx context.Context) error { return server.SetLimit(ctx, ref, 5) },
 		"SetLogin": func(ctx context.Context) error { _, err := server.SetLogin(ctx, ref, false); return err },
 		"AdmitTeardown": func(ctx context.Context) error {
