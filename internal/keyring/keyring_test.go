@@ -318,7 +318,7 @@ func TestNoKeyIsShown(t *testing.T) {
 		"%v":               fmt.Sprintf("%v", k),
 		"%+v":              fmt.Sprintf("%+v", k),
 		"%#v":              fmt.Sprintf("%#v", k),
-		"%s":               fmt.Sprintf("%s", k),
+		"%s":               fmt.Sprintf("%s", any(k)),
 		"%v of a pointer":  fmt.Sprintf("%v", &k),
 		"%#v of a pointer": fmt.Sprintf("%#v", &k),
 		"%v in a struct":   fmt.Sprintf("%v", holder{k, &k}),

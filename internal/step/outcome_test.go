@@ -12,14 +12,14 @@ import (
 	"github.com/glific/organisation-operator/internal/step"
 )
 
-var refused = errors.New("connection refused")
+var errRefused = errors.New("connection errRefused")
 
 func TestMakersOfOutcomes(t *testing.T) {
 	for sentence, test := range map[string]struct{ got, want step.Outcome }{
 		"done":            {step.Done("Ready", "it is"), step.Outcome{Kind: step.KindDone, Reason: "Ready", Message: "it is"}},
 		"waiting":         {step.Waiting("Pending", "for it", time.Second), step.Outcome{Kind: step.KindWaiting, Reason: "Pending", Message: "for it", After: time.Second}},
 		"waiting blindly": {step.WaitingUnknown("ServerUnreachable", "for it", time.Second), step.Outcome{Kind: step.KindWaiting, Reason: "ServerUnreachable", Message: "for it", After: time.Second, Unknown: true}},
-		"failed":          {step.Failed(refused), step.Outcome{Kind: step.KindFailed, Reason: v1alpha1.ReasonError, Message: "connection refused", Err: refused, Unknown: true}},
+		"failed":          {step.Failed(errRefused), step.Outcome{Kind: step.KindFailed, Reason: v1alpha1.ReasonError, Message: "connection errRefused", Err: errRefused, Unknown: true}},
 		"stalled":         {step.Stalled("KeyLost", "restore it"), step.Outcome{Kind: step.KindStalled, Reason: "KeyLost", Message: "restore it"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -71,8 +71,8 @@ func TestOutcomesOfAPass(t *testing.T) {
 
 func TestEveryErrorOfAPassIsReported(t *testing.T) {
 	quota := errors.New("quota")
-	err := step.Outcomes{named("a", step.Failed(refused)), named("b", step.Done("", "")), named("c", step.Failed(quota))}.Err()
-	if !errors.Is(err, refused) || !errors.Is(err, quota) {
+	err := step.Outcomes{named("a", step.Failed(errRefused)), named("b", step.Done("", "")), named("c", step.Failed(quota))}.Err()
+	if !errors.Is(err, errRefused) || !errors.Is(err, quota) {
 		t.Errorf("got %v", err)
 	}
 }
