@@ -12,14 +12,14 @@ import (
 	"github.com/glific/organisation-operator/internal/step"
 )
 
-var errRefused = errors.New("connection errRefused")
+var errRefused = errors.New("connection refused")
 
 func TestMakersOfOutcomes(t *testing.T) {
 	for sentence, test := range map[string]struct{ got, want step.Outcome }{
 		"done":            {step.Done("Ready", "it is"), step.Outcome{Kind: step.KindDone, Reason: "Ready", Message: "it is"}},
 		"waiting":         {step.Waiting("Pending", "for it", time.Second), step.Outcome{Kind: step.KindWaiting, Reason: "Pending", Message: "for it", After: time.Second}},
 		"waiting blindly": {step.WaitingUnknown("ServerUnreachable", "for it", time.Second), step.Outcome{Kind: step.KindWaiting, Reason: "ServerUnreachable", Message: "for it", After: time.Second, Unknown: true}},
-		"failed":          {step.Failed(errRefused), step.Outcome{Kind: step.KindFailed, Reason: v1alpha1.ReasonError, Message: "connection errRefused", Err: errRefused, Unknown: true}},
+		"failed":          {step.Failed(errRefused), step.Outcome{Kind: step.KindFailed, Reason: v1alpha1.ReasonError, Message: "connection refused", Err: errRefused, Unknown: true}},
 		"stalled":         {step.Stalled("KeyLost", "restore it"), step.Outcome{Kind: step.KindStalled, Reason: "KeyLost", Message: "restore it"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {

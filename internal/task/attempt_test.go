@@ -15,7 +15,6 @@ import (
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/postgres"
-	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
@@ -189,18 +188,6 @@ func TestFault(t *testing.T) {
 	}
 }
 
-// silent is a View whose ledger answers no write: what would be written shows as
-// ServerUnreachable, at once.
-func silent(t testing.TB, options ...views.Option) step.View {
-	t.Helper()
-	server, err := postgres.Open("shared-1", postgres.Config{Host: "127.0.0.1", Port: closedPort(t), Username: "u", Password: "p", SSLMode: postgres.Disable}, postgres.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return views.New(t, append(options, views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.Connection = server }))...)
-}
-
 // live puts a Job of this kind beside the Organisation, as it was made for an attempt.
 func live(name, attempt string, ended batchv1.JobConditionType) views.Option {
 	job := &batchv1.Job{ObjectMeta: metav1.ObjectMeta{
@@ -249,7 +236,7 @@ func TestAdvance(t *testing.T) {
 	}
 	for sentence, test := range tests {
 		t.Run(sentence, func(t *testing.T) {
-			out := migration.Advance(t.Context(), silent(t, test.world...))
+			out := migration.Advance(t.Context(), views.New(t, append(test.world, views.Mute(t))...))
 			got := rests
 			switch {
 			case out.Reason == v1alpha1.ReasonServerUnreachable:

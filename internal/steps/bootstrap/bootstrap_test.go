@@ -2,7 +2,6 @@ package bootstrap
 
 import (
 	"fmt"
-	"net"
 	"testing"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/postgres"
-	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/task"
 	"github.com/glific/organisation-operator/internal/testkit/golden"
@@ -182,24 +180,6 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// silent lets the ledger answer no write: what would be written shows at once as
-// ServerUnreachable.
-func silent(t testing.TB) views.Option {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	_ = listener.Close()
-	server, err := postgres.Open("shared-1", postgres.Config{Host: "127.0.0.1", Port: uint16(port), Username: "u", Password: "p", SSLMode: postgres.Disable}, postgres.Options{}) //nolint:gosec // ports have 16 bits
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.Connection = server })
-}
-
 func TestWhatIsRecorded(t *testing.T) {
 	const writes, waits, rests = "writes", "waits", "rests"
 	for sentence, test := range map[string]struct {
@@ -224,7 +204,7 @@ func TestWhatIsRecorded(t *testing.T) {
 		"nothing of a database that another release made": {world{views.ReleaseNamed("glific-9", views.FrontendImage)}, rests},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, silent(t))...))
+			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, views.Mute(t))...))
 			got := rests
 			switch {
 			case out.Reason == v1alpha1.ReasonServerUnreachable:

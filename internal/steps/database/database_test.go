@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -90,24 +89,6 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// silent lets the ledger answer no write: what would be written shows at once as
-// ServerUnreachable.
-func silent(t testing.TB) views.Option {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	_ = listener.Close()
-	server, err := postgres.Open("shared-1", postgres.Config{Host: "127.0.0.1", Port: uint16(port), Username: "u", Password: "p", SSLMode: postgres.Disable}, postgres.Options{}) //nolint:gosec // ports have 16 bits
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.Connection = server })
-}
-
 // pods are those of the back end, changed.
 func pods(change func(*appsv1.Deployment)) views.Option {
 	d := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: names.Backend, Namespace: "org-asha", Generation: 2}}
@@ -177,14 +158,14 @@ func TestWhatIsWritten(t *testing.T) {
 	}
 	for sentence, test := range tests {
 		t.Run(sentence, func(t *testing.T) {
-			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, silent(t))...))
+			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, views.Mute(t))...))
 			if writes := out.Reason == v1alpha1.ReasonServerUnreachable; writes != test.writes || out.IsDone() == test.writes {
 				t.Errorf("got %+v", out)
 			}
 		})
 	}
 	t.Run("nothing without keys", func(t *testing.T) {
-		if out := (&Step{}).Act(t.Context(), views.New(t, views.WithoutKeys(), silent(t))); out.Reason != v1alpha1.ReasonPending {
+		if out := (&Step{}).Act(t.Context(), views.New(t, views.WithoutKeys(), views.Mute(t))); out.Reason != v1alpha1.ReasonPending {
 			t.Errorf("got %+v", out)
 		}
 	})
@@ -225,7 +206,7 @@ func TestFinalize(t *testing.T) {
 	}
 	for sentence, test := range tests {
 		t.Run(sentence, func(t *testing.T) {
-			got := counting(1, 1, false).Finalize(t.Context(), views.New(t, append(test.world, silent(t))...))
+			got := counting(1, 1, false).Finalize(t.Context(), views.New(t, append(test.world, views.Mute(t))...))
 			if test.want.Reason == v1alpha1.ReasonServerUnreachable {
 				got = step.Outcome{Kind: got.Kind, Reason: got.Reason}
 			}
@@ -279,7 +260,7 @@ func TestFinalizeThatCannotCountFails(t *testing.T) {
 			if out := s.Finalize(t.Context(), views.New(t, views.ServerUnreachable())); !errors.Is(out.Err, broken) {
 				t.Errorf("got %+v", out)
 			}
-			if out := s.Finalize(t.Context(), views.New(t, silent(t))); sentence != "deletions" && !errors.Is(out.Err, broken) {
+			if out := s.Finalize(t.Context(), views.New(t, views.Mute(t))); sentence != "deletions" && !errors.Is(out.Err, broken) {
 				t.Errorf("got %+v", out)
 			}
 		})

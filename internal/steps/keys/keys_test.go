@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
-	"net"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -120,26 +119,8 @@ func (c *cluster) step() *Step {
 	return &Step{Client: c, Namespace: views.OperatorNamespace, Random: rand.NewChaCha8([32]byte{1})}
 }
 
-// silent lets the ledger answer no write: what would be written shows at once as
-// ServerUnreachable.
-func silent(t testing.TB) views.Option {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	_ = listener.Close()
-	server, err := postgres.Open("shared-1", postgres.Config{Host: "127.0.0.1", Port: uint16(port), Username: "u", Password: "p", SSLMode: postgres.Disable}, postgres.Options{}) //nolint:gosec // ports have 16 bits
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.Connection = server })
-}
-
 func TestKeysAreMadeOnceAndTheirFingerprintRecorded(t *testing.T) {
-	v := views.New(t, views.WithoutKeys(), untouched(), silent(t))
+	v := views.New(t, views.WithoutKeys(), untouched(), views.Mute(t))
 	c := newCluster()
 	if out := c.step().Act(t.Context(), v); out.Reason != v1alpha1.ReasonServerUnreachable || !out.Unknown || out.After != retry {
 		t.Fatalf("the fingerprint is not recorded beside the data: %+v", out)
@@ -201,7 +182,7 @@ func TestAFingerprintIsRecordedOnce(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c := newCluster()
-			out := c.step().Act(t.Context(), views.New(t, append(test.world, silent(t))...))
+			out := c.step().Act(t.Context(), views.New(t, append(test.world, views.Mute(t))...))
 			if writes := out.Reason == v1alpha1.ReasonServerUnreachable; writes != test.writes || c.created != 0 {
 				t.Errorf("created %d, %+v", c.created, out)
 			}

@@ -1,0 +1,145 @@
+package migration
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/plan"
+	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/step"
+	"github.com/glific/organisation-operator/internal/testkit/golden"
+	"github.com/glific/organisation-operator/internal/testkit/views"
+)
+
+type world = []views.Option
+
+// digest of the migration of the ordinary Release.
+var digest = plan.RunDigest(views.BackendImage, []string{"eval", "Glific.Release.migrate()"})
+
+// ran leaves a filled database in which the migration stands like this.
+func ran(state postgres.RunState) views.Option {
+	return views.Tenant(func(t *postgres.Tenant) {
+		t.Runs = []postgres.Run{{Kind: postgres.RunMigration, Digest: digest, State: state, Message: "Job x " + string(state), At: views.Now.Add(-time.Hour)}}
+	})
+}
+
+func live(ended batchv1.JobConditionType) views.Option {
+	job := &batchv1.Job{ObjectMeta: metav1.ObjectMeta{
+		Name: names.Job("migration", digest, "16384"), Namespace: "org-asha",
+		Labels:      map[string]string{v1alpha1.LabelComponent: "migration", v1alpha1.LabelStep: "migration"},
+		Annotations: map[string]string{v1alpha1.AnnotationAttempt: digest},
+	}}
+	if ended != "" {
+		job.Status.Conditions = []batchv1.JobCondition{{Type: ended, Status: corev1.ConditionTrue}}
+	}
+	return views.With(job)
+}
+
+func retry(value string) views.Option { return views.Annotated(v1alpha1.AnnotationRetryAt, value) }
+
+func nothingToMigrate() views.Option {
+	return views.ReleaseSpec(func(r *v1alpha1.ReleaseSpec) { r.Commands.Migrate = nil })
+}
+
+func TestObserve(t *testing.T) {
+	first, second := names.Job("migration", digest, "16384"), names.Job("migration", digest+"."+names.Digest(8, "1"), "16384")
+	running := func(job string) step.Outcome {
+		return step.Waiting("Progressing", fmt.Sprintf("Job org-asha/%s runs the migration command of Release glific-8.10.1", job), 0)
+	}
+	migrated := step.Done("Ready", "the schema is that of Release glific-8.10.1")
+	missing := step.Waiting("Pending", "the ledger's answer or the Release is missing", 0)
+	tests := map[string]struct {
+		world world
+		want  step.Outcome
+	}{
+		"migrated":                             {nil, migrated},
+		"nothing to migrate":                   {world{views.NotMigrated(), nothingToMigrate()}, migrated},
+		"nothing was started":                  {world{views.NotMigrated()}, running(first)},
+		"it runs":                              {world{ran(postgres.RunStarted)}, running(first)},
+		"it failed":                            {world{ran(postgres.RunFailed)}, step.Stalled("MigrationFailed", "Job x failed; look with: kubectl logs -n org-asha job/"+first+"; when the cause is cured: kubectl annotate organisation asha --overwrite tenancy.glific.org/retry-at=<now>")},
+		"a retry is to come":                   {world{ran(postgres.RunFailed), retry("1")}, running(second)},
+		"success is not taken back by a retry": {world{ran(postgres.RunSucceeded), retry("1")}, migrated},
+		"suspended, and behind":                {world{views.Suspended(), views.NotMigrated()}, step.Done("Suspended", "the schema is migrated when the Organisation resumes")},
+		"suspended after it failed":            {world{views.Suspended(), ran(postgres.RunFailed)}, step.Done("Suspended", "the schema is migrated when the Organisation resumes")},
+		"suspended, and migrated":              {world{views.Suspended()}, migrated},
+		"the Release is gone":                  {world{views.WithoutRelease()}, missing},
+		"the server cannot be asked":           {world{views.ServerUnreachable()}, missing},
+		"there is no row":                      {world{views.Unclaimed()}, missing},
+	}
+	for sentence, test := range tests {
+		t.Run(sentence, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, (&Step{}).Observe(views.New(t, test.world...))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestRender(t *testing.T) {
+	objects := views.Render(t, views.New(t, ran(postgres.RunStarted)), &Step{})
+	if len(objects) != 1 {
+		t.Fatalf("%d objects", len(objects))
+	}
+	golden.AssertYAML(t, "testdata/migrating.yaml", objects[0])
+}
+
+func TestWhenTheJobIsThere(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		world world
+		want  bool
+	}{
+		"before the start is recorded":                  {world{views.NotMigrated()}, false},
+		"while it runs":                                 {world{ran(postgres.RunStarted)}, true},
+		"after it failed, so that its pods can be seen": {world{ran(postgres.RunFailed), live(batchv1.JobFailed)}, true},
+		"after it failed, and somebody deleted it":      {world{ran(postgres.RunFailed)}, false},
+		"after it succeeded, as long as it exists":      {world{ran(postgres.RunSucceeded), live(batchv1.JobComplete)}, true},
+		"after it succeeded, and it is gone":            {world{ran(postgres.RunSucceeded)}, false},
+		"not the first one's, during a retry":           {world{ran(postgres.RunFailed), retry("1"), live(batchv1.JobFailed)}, false},
+		"not another release's":                         {world{views.ReleaseNamed("glific-9", views.FrontendImage), live(batchv1.JobComplete)}, false},
+		"what runs goes on though suspended":            {world{views.Suspended(), ran(postgres.RunStarted)}, true},
+		"nothing to migrate":                            {world{nothingToMigrate()}, false},
+		"the Release is gone":                           {world{views.WithoutRelease()}, false},
+		"the server cannot be asked":                    {world{views.ServerUnreachable()}, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := len(views.Render(t, views.New(t, test.world...), &Step{})) == 1; got != test.want {
+				t.Errorf("it is there: %v", got)
+			}
+		})
+	}
+}
+
+func TestWhatIsRecorded(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		world  world
+		writes bool
+	}{
+		"nothing once it is migrated":                   {nil, false},
+		"nothing where there is nothing to migrate":     {world{views.NotMigrated(), nothingToMigrate()}, false},
+		"the start, before the Job exists":              {world{views.NotMigrated()}, true},
+		"nothing while it runs":                         {world{ran(postgres.RunStarted), live("")}, false},
+		"its success":                                   {world{ran(postgres.RunStarted), live(batchv1.JobComplete)}, true},
+		"its failure":                                   {world{ran(postgres.RunStarted), live(batchv1.JobFailed)}, true},
+		"its failure, though suspended meanwhile":       {world{views.Suspended(), ran(postgres.RunStarted), live(batchv1.JobFailed)}, true},
+		"nothing after it failed":                       {world{ran(postgres.RunFailed), live(batchv1.JobFailed)}, false},
+		"the start of a retry":                          {world{ran(postgres.RunFailed), retry("1")}, true},
+		"nothing of a suspended Organisation":           {world{views.Suspended(), views.NotMigrated()}, false},
+		"nothing without the Release":                   {world{views.WithoutRelease()}, false},
+		"its end, though the target is another release": {world{ran(postgres.RunStarted), live(batchv1.JobComplete), views.ReleaseSpec(func(r *v1alpha1.ReleaseSpec) { r.Commands.Migrate = []string{"another"} })}, true},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, views.Mute(t))...))
+			if writes := out.Reason == v1alpha1.ReasonServerUnreachable; writes != test.writes || out.IsDone() == test.writes {
+				t.Errorf("got %+v", out)
+			}
+		})
+	}
+}
