@@ -1,6 +1,8 @@
 package status
 
 import (
+	"strings"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -52,12 +54,12 @@ func (s summary) requests() {
 	}
 }
 
-// maxRequest is the longest value that is mirrored.
+// maxRequest is the longest value that is mirrored, in bytes.
 const maxRequest = 256
 
 func (s summary) observed(known *v1alpha1.Observation, value string) *v1alpha1.Observation {
 	if len(value) > maxRequest {
-		value = value[:maxRequest]
+		value = strings.ToValidUTF8(value[:maxRequest], "") // half a character would differ in every pass
 	}
 	switch {
 	case value == "":

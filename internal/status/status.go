@@ -34,6 +34,7 @@ type Pass struct {
 func Summarise(org *v1alpha1.Organisation, p Pass) {
 	s := summary{org: org, pass: p}
 	s.facts()
+	s.forget()
 	for _, o := range p.Outcomes {
 		s.set(o.Condition, truth(o.Outcome), o.Reason, o.Message)
 	}
@@ -41,6 +42,18 @@ func Summarise(org *v1alpha1.Organisation, p Pass) {
 	s.available()
 	s.upToDate()
 	org.Status.ObservedGeneration = org.Generation
+}
+
+// folded are the conditions that say how the whole stands; every other is a step's own.
+var folded = []string{v1alpha1.Ready, v1alpha1.Reconciling, v1alpha1.Stalled, v1alpha1.Available, v1alpha1.UpToDate}
+
+// forget drops what steps said in earlier passes and do not say now: while an
+// Organisation is torn down, most are not asked.
+func (s summary) forget() {
+	s.org.Status.Conditions = slices.DeleteFunc(s.org.Status.Conditions, func(c metav1.Condition) bool {
+		_, told := s.pass.Outcomes.Of(c.Type)
+		return !told && !slices.Contains(folded, c.Type)
+	})
 }
 
 // Failed writes the status of a pass that could not even read the world.
@@ -215,7 +228,9 @@ func (s summary) drop(condition string) {
 // maxMessage keeps a status small; the API allows 32768 bytes.
 const maxMessage = 1024
 
+// bounded is text, too: what JSON would replace on its way would differ in every pass.
 func bounded(message string) string {
+	message = strings.ToValidUTF8(message, "\uFFFD")
 	if len(message) <= maxMessage {
 		return message
 	}
