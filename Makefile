@@ -40,6 +40,7 @@ lint: ## golangci-lint with the house's import rules, kube-api-linter on api/.
 
 unit: ## Tests that start no program, with the race detector.
 	go test -race $$(bash hack/packages.sh unit)
+	cd test/kstatus && go test ./...
 
 chart: ## Tests of the Helm chart against config/, in their own module: Helm is heavy.
 	cd hack/chart && go test ./...
