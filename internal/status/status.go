@@ -198,6 +198,8 @@ func (s summary) upToDate() {
 		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, v1alpha1.ReasonChangePending, fmt.Sprintf(
 			"changes of %s wait for a restart of the pods: kubectl annotate organisation %s --overwrite %s=<now>",
 			strings.Join(s.pass.Pending, " and "), s.org.Name, v1alpha1.AnnotationRestartAt))
+	case worst == nil && s.pass.View.Plan.Held != "":
+		s.upToDateWhileHeld()
 	case worst == nil:
 		s.set(v1alpha1.UpToDate, metav1.ConditionTrue, v1alpha1.ReasonReady, "everything that was declared is in force")
 	case s.pass.Serving == "":
@@ -206,6 +208,15 @@ func (s summary) upToDate() {
 		return // the truth could not be asked for in the middle of the pass: as known
 	default:
 		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, s.reason(*worst), fmt.Sprintf("Release %s serves; %s is wanted", s.pass.Serving, target))
+	}
+}
+
+// upToDateWhileHeld: nothing that is declared during a hold is put in force, and steps
+// only look. What was known of this generation before still holds.
+func (s summary) upToDateWhileHeld() {
+	known := meta.FindStatusCondition(s.org.Status.Conditions, v1alpha1.UpToDate)
+	if known == nil || known.ObservedGeneration != s.org.Generation {
+		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, v1alpha1.ReasonHeld, fmt.Sprintf("held (%s): what was declared since is not put in force", s.pass.View.Plan.Held))
 	}
 }
 

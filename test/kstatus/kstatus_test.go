@@ -41,6 +41,8 @@ var verdicts = map[string]status.Status{
 	"suspended":                                    status.CurrentStatus,
 	"suspended-from-birth":                         status.CurrentStatus,
 	"held":                                         status.CurrentStatus,
+	"held-and-changed":                             status.CurrentStatus,
+	"held-and-a-change-waits":                      status.CurrentStatus,
 	"held-and-not-ready":                           status.InProgressStatus,
 	"deleting":                                     status.TerminatingStatus,
 	"deleting-waits-for-a-finalizer":               status.TerminatingStatus,
