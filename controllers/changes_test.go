@@ -96,7 +96,7 @@ func TestAPinnedReleaseIsServedAtOnceAndADefaultOneWaits(t *testing.T) {
 	w.create(lane.Release("r2", "2"), lane.Organisation("asha"), lane.Organisation("sneha"))
 	w.settle()
 	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(p *v1alpha1.OrganisationProfile) { p.Spec.Release.Name = "r2" })
-	change(w, "sneha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Release = &v1alpha1.ReleaseReference{Name: "r2"} })
+	change(w, "sneha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Name: "r2"} })
 	w.settle()
 	w.expect("asha", v1alpha1.UpToDate, "False/ChangePending")
 	if serving := w.org("asha").Status.Release.Serving; serving != "r1" {

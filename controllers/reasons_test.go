@@ -43,7 +43,7 @@ var birth = map[string]trouble{
 	"the Release does not exist": {
 		v1alpha1.SecretsReady, "False/ReleaseNotFound", "Release \"r9\"",
 		func(_ *world, org *v1alpha1.Organisation) {
-			org.Spec.Release = &v1alpha1.ReleaseReference{Name: "r9"}
+			org.Spec.Release = &v1alpha1.OrganisationRelease{Name: "r9"}
 		},
 		func(w *world, _ *v1alpha1.Organisation) { w.create(lane.Release("r9", "9")) },
 	},
@@ -201,7 +201,7 @@ func TestAFailedMigrationLeavesWhatServesRepairedScaledAndSuspended(t *testing.T
 	w.settle()
 	image := w.backend("asha").Spec.Template.Spec.Containers[0].Image
 	w.failJobs(lane.Organisation("asha"), "migration")
-	change(w, "asha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Release = &v1alpha1.ReleaseReference{Name: "r2"} })
+	change(w, "asha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Name: "r2"} })
 	w.settle()
 	w.expect("asha", v1alpha1.Migrated, "False/MigrationFailed")
 	w.expect("asha", v1alpha1.Ready, "False/MigrationFailed")

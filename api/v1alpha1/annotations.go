@@ -17,6 +17,11 @@ const (
 	AnnotationReconcileAt = "tenancy.glific.org/reconcile-at"
 	// AnnotationRestartAt restarts the pods and puts pending changes in force.
 	AnnotationRestartAt = "tenancy.glific.org/restart-at"
+	// AnnotationApprove on a ReleaseChannel lets a wave open: <wave>@<release>.
+	AnnotationApprove = "tenancy.glific.org/approve"
+	// AnnotationSetAside on an Organisation lets its channel go on without it; its value
+	// is the release at which it failed.
+	AnnotationSetAside = "tenancy.glific.org/set-aside"
 	// AnnotationConfirmTeardown releases a held teardown; its value is the name.
 	AnnotationConfirmTeardown = "tenancy.glific.org/confirm-teardown"
 )

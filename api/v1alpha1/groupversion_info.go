@@ -22,6 +22,7 @@ var schemeBuilder = runtime.NewSchemeBuilder(func(s *runtime.Scheme) error {
 		&Organisation{}, &OrganisationList{},
 		&OrganisationProfile{}, &OrganisationProfileList{},
 		&Release{}, &ReleaseList{},
+		&ReleaseChannel{}, &ReleaseChannelList{},
 		&DatabaseServer{}, &DatabaseServerList{},
 	)
 	metav1.AddToGroupVersion(s, GroupVersion)

@@ -11,6 +11,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="Release",type=string,JSONPath=`.status.release.serving`
 // +kubebuilder:printcolumn:name="Target",type=string,JSONPath=`.status.release.target`
+// +kubebuilder:printcolumn:name="Wave",type=string,JSONPath=`.status.release.wave`
 // +kubebuilder:printcolumn:name="Power",type=string,JSONPath=`.spec.power`
 // +kubebuilder:printcolumn:name="Host",type=string,JSONPath=`.status.host`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
@@ -88,10 +89,10 @@ type OrganisationSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(h, h.matches('^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$') && !isIP(h))",message="spec.aliases: each entry is a host name in lower case, such as asha.org; no scheme, port, path, wildcard or address"
 	Aliases []string `json:"aliases,omitempty"`
 
-	// release pins what this Organisation serves; without it, the profile decides.
-	// Example: {name: glific-8.10.1}
+	// release says what this Organisation serves: a Release by name, or what a channel
+	// says. Without either, the profile decides. Example: {channel: stable}
 	// +optional
-	Release *ReleaseReference `json:"release,omitempty"`
+	Release *OrganisationRelease `json:"release,omitempty"`
 
 	// size names a size of the profile, or one of the built-in sizes small, medium
 	// and large. Example: small
@@ -293,6 +294,11 @@ type OrganisationStatus struct {
 	// +optional
 	Release ReleaseStatus `json:"release,omitzero"`
 
+	// update is the last update that a channel's slot allowed, and the answer to it.
+	// Example: {token: "41", answer: Finished, outcome: Verified}
+	// +optional
+	Update *UpdateStatus `json:"update,omitempty"`
+
 	// database says where the data lies.
 	// Example: {server: shared-1, name: asha-1f2e3d4c-1}
 	// +optional
@@ -323,6 +329,21 @@ type ReleaseStatus struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	Target string `json:"target,omitempty"`
+
+	// verified is the Release that was last verified here. Example: glific-8.10.1
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Verified string `json:"verified,omitempty"`
+
+	// channel that decides on the target; none if a Release is pinned. Example: stable
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Channel string `json:"channel,omitempty"`
+
+	// wave of the channel to which this Organisation belongs. Example: canary
+	// +optional
+	// +kubebuilder:validation:MaxLength=32
+	Wave string `json:"wave,omitempty"`
 }
 
 // DatabaseStatus says where an Organisation's data lies.
@@ -365,6 +386,11 @@ type RequestsStatus struct {
 	// Example: {value: "2026-11-24T10:00:00Z"}
 	// +optional
 	RestartAt *Observation `json:"restartAt,omitempty"`
+
+	// setAside is the release for which the channel goes on without this Organisation.
+	// Example: {value: glific-8.10.2}
+	// +optional
+	SetAside *Observation `json:"setAside,omitempty"`
 
 	// confirmTeardown is the confirmation of a held teardown. Example: {value: asha}
 	// +optional

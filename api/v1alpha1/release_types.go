@@ -98,6 +98,17 @@ type ReleaseSpec struct {
 	// +optional
 	Shutdown ShutdownSpec `json:"shutdown,omitzero"`
 
+	// compatibleFrom lists the Releases that can run on the schema of this one: to them
+	// an Organisation may be rolled back after migrations. Example: [glific-8.10.0]
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
+	CompatibleFrom []string `json:"compatibleFrom,omitempty"`
+
 	// distribution is the port range of Erlang distribution. Example: {minPort: 9100}
 	// +optional
 	Distribution DistributionSpec `json:"distribution,omitzero"`

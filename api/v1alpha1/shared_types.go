@@ -45,14 +45,22 @@ type EnvSource struct {
 	SecretRef SecretReference `json:"secretRef,omitzero"`
 }
 
-// ReleaseReference says which Release to serve.
+// ReleaseReference says which Release to serve: one that is named, or what a channel says.
+// +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.channel)",message="spec.release: give either name or channel"
 type ReleaseReference struct {
 	// name of a Release. Example: glific-8.10.1
-	// +required
+	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Name string `json:"name,omitempty"`
+
+	// channel is a ReleaseChannel. Example: stable
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
+	Channel string `json:"channel,omitempty"`
 }
 
 // SubjectKind is the kind of a person or machine that is given access.

@@ -8,11 +8,15 @@ const (
 	maxAnnotationValue = 1024
 	maxQuantity        = 20
 	maxSelectorItems   = 16
+	maxPercentage      = 4
 )
 
 // quantity is the pattern of numbers that resource.ParseQuantity accepts. The one
 // that controller-gen writes also lets a fraction into the exponent.
 const quantity = `^[0-9]+(\.[0-9]*)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][0-9]{1,2})?$`
+
+// percentage is what stands beside a number in fields such as maxInFlight.
+const percentage = `^([1-9][0-9]?|100)%$`
 
 // bound walks a CRD and closes every schema that it knows to be open.
 func bound(node any) {
@@ -47,11 +51,19 @@ func boundMap(schema map[string]any) {
 	}
 }
 
+// boundQuantity tells a quantity from a number or percentage by the pattern that
+// controller-gen writes for the first only.
 func boundQuantity(schema map[string]any) {
-	if schema["x-kubernetes-int-or-string"] == true {
-		schema["pattern"] = quantity
-		setDefault(schema, "maxLength", maxQuantity)
+	if schema["x-kubernetes-int-or-string"] != true {
+		return
 	}
+	if schema["pattern"] == nil || schema["pattern"] == percentage {
+		schema["pattern"] = percentage
+		setDefault(schema, "maxLength", maxPercentage)
+		return
+	}
+	schema["pattern"] = quantity
+	setDefault(schema, "maxLength", maxQuantity)
 }
 
 // boundSelector knows a label selector by its two fields.

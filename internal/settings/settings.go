@@ -44,8 +44,11 @@ type Settings struct {
 	Host    string
 	Aliases []string
 
-	// Release that is wanted; empty if nobody names one.
+	// Release that is wanted; empty if nobody names one. Of a Channel, it is what the
+	// channel lets this Organisation aim at, filled in by whoever has read the channel.
 	Release string
+	// Channel that decides on the Release; empty if one is named.
+	Channel string
 
 	Power       v1alpha1.Power
 	Replicas    int32
@@ -139,11 +142,12 @@ func (s *Settings) deletion(org *v1alpha1.Organisation) {
 }
 
 func (s *Settings) release(org *v1alpha1.Organisation, shared v1alpha1.OrganisationProfileSpec) {
+	own := org.Spec.Release
 	switch {
-	case org.Spec.Release != nil:
-		s.Release, s.From["release"] = org.Spec.Release.Name, LayerOrganisation
+	case own != nil && (own.Name != "" || own.Channel != ""):
+		s.Release, s.Channel, s.From["release"] = own.Name, own.Channel, LayerOrganisation
 	case shared.Release != nil:
-		s.Release, s.From["release"] = shared.Release.Name, LayerProfile
+		s.Release, s.Channel, s.From["release"] = shared.Release.Name, shared.Release.Channel, LayerProfile
 	}
 }
 

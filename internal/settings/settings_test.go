@@ -89,8 +89,15 @@ func TestEverySettingComesFromTheLastLayerThatSaysIt(t *testing.T) {
 		"release: nobody names one": {nil, nil, release, "", "release", ""},
 		"release: the profile's": {nil, func(p *profileSpec) { p.Release = &v1alpha1.ReleaseReference{Name: "r1"} }, release,
 			"r1", "release", LayerProfile},
-		"release: a pin wins": {func(o *orgSpec) { o.Release = &v1alpha1.ReleaseReference{Name: "r2"} },
+		"release: a pin wins": {func(o *orgSpec) { o.Release = &v1alpha1.OrganisationRelease{Name: "r2"} },
 			func(p *profileSpec) { p.Release = &v1alpha1.ReleaseReference{Name: "r1"} }, release, "r2", "release", LayerOrganisation},
+
+		"release: a channel is the Organisation's own choice": {func(o *orgSpec) { o.Release = &v1alpha1.OrganisationRelease{Channel: "early"} },
+			func(p *profileSpec) { p.Release = &v1alpha1.ReleaseReference{Channel: "stable"} }, channel, "early", "release", LayerOrganisation},
+		"release: a pin leaves the profile's channel": {func(o *orgSpec) { o.Release = &v1alpha1.OrganisationRelease{Name: "r2"} },
+			func(p *profileSpec) { p.Release = &v1alpha1.ReleaseReference{Channel: "stable"} }, channel, "", "release", LayerOrganisation},
+		"release: to skip is not to leave the profile's channel": {func(o *orgSpec) { o.Release = &v1alpha1.OrganisationRelease{SkipUntil: &metav1.Time{}} },
+			func(p *profileSpec) { p.Release = &v1alpha1.ReleaseReference{Channel: "stable"} }, channel, "stable", "release", LayerProfile},
 
 		"size: small without a word":           {nil, nil, cpu, "250m", "size", LayerDefault},
 		"size: the profile's":                  {nil, tiny, cpu, "100m", "size", LayerProfile},
@@ -163,7 +170,9 @@ func TestEverySettingComesFromTheLastLayerThatSaysIt(t *testing.T) {
 	}
 }
 
-func host(s Settings) any        { return s.Host }
+func host(s Settings) any    { return s.Host }
+func channel(s Settings) any { return s.Channel }
+
 func release(s Settings) any     { return s.Release }
 func replicas(s Settings) any    { return s.Replicas }
 func connections(s Settings) any { return s.ConnectionLimit }

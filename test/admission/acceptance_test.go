@@ -24,6 +24,7 @@ func typed(plural string) client.Object {
 	return map[string]client.Object{
 		"organisations": &v1alpha1.Organisation{}, "organisationprofiles": &v1alpha1.OrganisationProfile{},
 		"releases": &v1alpha1.Release{}, "databaseservers": &v1alpha1.DatabaseServer{},
+		"releasechannels": &v1alpha1.ReleaseChannel{},
 	}[plural]
 }
 
@@ -54,6 +55,12 @@ func TestWhatIsAcceptedCanBeDecoded(t *testing.T) {
 		"releases": {
 			"spec.writable[].sizeLimit": {int64(1), "1Mi", "1e6", "1023Gi"},
 			"spec.commands.timeout":     {"1m", "24h", "1440m"},
+		},
+		"releasechannels": {
+			"spec.waves[].maxInFlight": {int64(1), int64(100), "1%", "100%"},
+			"spec.waves[].soak":        {"0s", "720h"},
+			"spec.freeze[].schedule":   {"*/5 0-6 1,15 * MON-FRI", "0 18 * * 5"},
+			"spec.expedite.until":      {"2026-12-01T00:00:00+05:30"},
 		},
 		"databaseservers": {
 			"spec.adoption.sameNameUntil": {"2026-12-01T00:00:00.123456789+05:30", "2026-12-01T00:00:00-00:00", "9999-12-31T23:59:59Z"},

@@ -53,7 +53,7 @@ func below(parent field) []field {
 			path:     parent.path + "." + name,
 			schema:   parent.schema.Properties[name],
 			required: slices.Contains(parent.schema.Required, name),
-			borrowed: parent.borrowed || parent.name() == "serverSelector" || parent.path == "status.conditions[]",
+			borrowed: parent.borrowed || parent.name() == "serverSelector" || parent.name() == "selector" || parent.path == "status.conditions[]",
 		})
 	}
 	if items := parent.schema.Items; items != nil {

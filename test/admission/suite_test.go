@@ -67,8 +67,8 @@ func run(m *testing.M) (code int, err error) {
 	return m.Run(), nil
 }
 
-// plurals of the four kinds; each has a file of valid objects in testdata.
-var plurals = []string{"organisations", "organisationprofiles", "releases", "databaseservers"}
+// plurals of the five kinds; each has a file of valid objects in testdata.
+var plurals = []string{"organisations", "organisationprofiles", "releases", "releasechannels", "databaseservers"}
 
 // definition reads a CRD as it is installed.
 func definition(t *testing.T, plural string) *apiextensionsv1.CustomResourceDefinition {

@@ -54,7 +54,7 @@ func adopt(ctx context.Context, s *subject) error {
 }
 
 func update(ctx context.Context, s *subject) error {
-	return s.edit(ctx, func(org *v1alpha1.Organisation) { org.Spec.Release = &v1alpha1.ReleaseReference{Name: nextRelease} })
+	return s.edit(ctx, func(org *v1alpha1.Organisation) { org.Spec.Release = &v1alpha1.OrganisationRelease{Name: nextRelease} })
 }
 
 func suspend(ctx context.Context, s *subject) error {

@@ -162,7 +162,7 @@ func grown(ctx context.Context, t *testing.T, l *lane.Lane) {
 	r2.Spec.Images.Frontend, r2.Spec.Frontend = r2.Spec.Images.Backend, &v1alpha1.FrontendSpec{}
 	create(ctx, t, l, r2, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "org-asha", Name: "gupshup"}, StringData: map[string]string{"ROUND": "0"}})
 	change(ctx, t, l, "asha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) {
-		o.Spec.Release = &v1alpha1.ReleaseReference{Name: "r2"}
+		o.Spec.Release = &v1alpha1.OrganisationRelease{Name: "r2"}
 		o.Spec.Aliases = []string{"asha.org"}
 		o.Spec.Messaging = &v1alpha1.MessagingSpec{Replicas: 2, EnvFrom: []v1alpha1.EnvSource{{SecretRef: v1alpha1.SecretReference{Name: "gupshup"}}}}
 		o.Spec.Access = []v1alpha1.AccessGrant{

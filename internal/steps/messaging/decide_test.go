@@ -23,7 +23,7 @@ func env(name, value string) views.Option {
 }
 
 func pinned(name string) views.Option {
-	return views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Release = &v1alpha1.ReleaseReference{Name: name} })
+	return views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Release = &v1alpha1.OrganisationRelease{Name: name} })
 }
 
 func sizes(memory string) views.Option {

@@ -93,7 +93,7 @@ func declared(v step.View) []string {
 		Disruption      v1alpha1.Disruption
 		Resources       *v1alpha1.Resources
 		ConnectionLimit int32
-	}{Hostname: spec.Hostname, Aliases: spec.Aliases, Release: spec.Release, Size: spec.Size}
+	}{Hostname: spec.Hostname, Aliases: spec.Aliases, Release: ownRelease(spec.Release), Size: spec.Size}
 	if m := spec.Messaging; m != nil {
 		own.Replicas, own.Disruption, own.Resources = m.Replicas, m.Disruption, m.Resources
 	}
@@ -101,6 +101,15 @@ func declared(v step.View) []string {
 		own.ConnectionLimit = d.ConnectionLimit
 	}
 	return []string{text(own)}
+}
+
+// ownRelease is the Release that the Organisation itself names. What it says of a channel
+// shows in no template.
+func ownRelease(release *v1alpha1.OrganisationRelease) *v1alpha1.ReleaseReference {
+	if release == nil || release.Name == "" {
+		return nil
+	}
+	return &v1alpha1.ReleaseReference{Name: release.Name}
 }
 
 // identity is whose data the pods serve: another database, or other keys, cannot wait.

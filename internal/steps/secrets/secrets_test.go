@@ -35,7 +35,7 @@ func requiring(env ...v1alpha1.RequiredEnv) views.Option {
 func TestObserve(t *testing.T) {
 	const sharedMissing = `Secret "providers" of OrganisationProfile standard does not exist: create it in the operator's namespace`
 	const ownMissing = `Secret "gupshup" does not exist: create it in namespace org-asha, or as asha.gupshup in the operator's namespace`
-	pin := views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Release = &v1alpha1.ReleaseReference{Name: "glific-9"} })
+	pin := views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Release = &v1alpha1.OrganisationRelease{Name: "glific-9"} })
 	tests := map[string]struct {
 		world world
 		want  step.Outcome
