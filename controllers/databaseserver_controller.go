@@ -18,6 +18,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/connection"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/postgres"
 )
@@ -97,9 +98,9 @@ func (r *DatabaseServerReconciler) retireOrphans(ctx context.Context, open *post
 	if err != nil {
 		return err
 	}
-	living := slices.DeleteFunc(rows, func(row postgres.Row) bool { return !row.State.Living() })
+	living := slices.DeleteFunc(rows, func(row ledger.Row) bool { return !row.State.Living() })
 	cached, err := r.identities(ctx, r.Client)
-	if err != nil || !slices.ContainsFunc(living, func(row postgres.Row) bool { return !cached[row.Identity] }) {
+	if err != nil || !slices.ContainsFunc(living, func(row ledger.Row) bool { return !cached[row.Identity] }) {
 		return err
 	}
 	existing, err := r.identities(ctx, r.Live)
@@ -119,7 +120,7 @@ func (r *DatabaseServerReconciler) retireOrphans(ctx context.Context, open *post
 
 // retire asks the breaker first: finalizers that were removed from a whole fleet by hand
 // must not silence it.
-func (r *DatabaseServerReconciler) retire(ctx context.Context, open *postgres.Server, row postgres.Row, fleet int) error {
+func (r *DatabaseServerReconciler) retire(ctx context.Context, open *postgres.Server, row ledger.Row, fleet int) error {
 	verdict, err := open.AdmitTeardown(ctx, postgres.Teardown{
 		Installation: r.Installation, Identity: row.Identity, Kind: postgres.TeardownDelete, FleetSize: fleet,
 	})
@@ -127,7 +128,7 @@ func (r *DatabaseServerReconciler) retire(ctx context.Context, open *postgres.Se
 		return err
 	}
 	_, err = open.Retire(ctx, row.Ref(), postgres.Retirement{})
-	if errors.Is(err, postgres.ErrStale) {
+	if errors.Is(err, ledger.ErrStale) {
 		return nil
 	}
 	return err
@@ -149,7 +150,7 @@ func (r *DatabaseServerReconciler) identities(ctx context.Context, reader client
 }
 
 // dropKeys removes the master copy of keys that no data depends on any more.
-func (r *DatabaseServerReconciler) dropKeys(ctx context.Context, row postgres.Row) error {
+func (r *DatabaseServerReconciler) dropKeys(ctx context.Context, row ledger.Row) error {
 	var keys corev1.Secret
 	err := r.Live.Get(ctx, client.ObjectKey{Namespace: r.Namespace, Name: names.Keys(row.Identity)}, &keys)
 	if err != nil || keys.Labels[v1alpha1.LabelIdentity] != row.Identity {

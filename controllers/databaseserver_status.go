@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/settings"
 )
@@ -57,7 +58,7 @@ func privilege(server *v1alpha1.DatabaseServer, seen postgres.Status, now time.T
 }
 
 func unasked(err error) metav1.ConditionStatus {
-	if errors.Is(err, postgres.ErrLedgerMissing) || errors.Is(err, postgres.ErrLoginRefused) {
+	if errors.Is(err, ledger.ErrLedgerMissing) || errors.Is(err, ledger.ErrLoginRefused) {
 		return metav1.ConditionFalse
 	}
 	return metav1.ConditionUnknown
@@ -65,19 +66,19 @@ func unasked(err error) metav1.ConditionStatus {
 
 func serverReason(err error) string {
 	switch {
-	case errors.Is(err, postgres.ErrLedgerMissing):
+	case errors.Is(err, ledger.ErrLedgerMissing):
 		return v1alpha1.ReasonLedgerMissing
-	case errors.Is(err, postgres.ErrUnreachable):
+	case errors.Is(err, ledger.ErrUnreachable):
 		return v1alpha1.ReasonServerUnreachable
 	}
 	return v1alpha1.ReasonError
 }
 
 // sizes are the built-in ones: a profile's own differ from profile to profile.
-func sizes() []postgres.Size {
-	var sizes []postgres.Size
+func sizes() []ledger.Size {
+	var sizes []ledger.Size
 	for _, size := range settings.Sizes(nil) {
-		sizes = append(sizes, postgres.Size{Name: size.Name, Limit: int(size.ConnectionLimit)})
+		sizes = append(sizes, ledger.Size{Name: size.Name, Limit: int(size.ConnectionLimit)})
 	}
 	return sizes
 }

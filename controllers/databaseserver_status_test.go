@@ -11,20 +11,21 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 )
 
 func TestStatusOfADatabaseServer(t *testing.T) {
 	good := postgres.Status{
 		Version: "15.18", LeastPrivilege: true, Tenants: 3, Capabilities: []postgres.Capability{postgres.CapabilityTLS},
-		Capacity: postgres.Capacity{MaxConnections: 100, Reserved: 13, Granted: 69},
+		Capacity: ledger.Capacity{MaxConnections: 100, Reserved: 13, Granted: 69},
 	}
 	seen := func(change func(*postgres.Status)) postgres.Status {
 		s := good
 		change(&s)
 		return s
 	}
-	silent := &postgres.UnreachableError{Server: "shared-1", Reason: "connection refused"}
+	silent := &ledger.UnreachableError{Server: "shared-1", Reason: "connection refused"}
 	for sentence, test := range map[string]struct {
 		cordoned bool
 		seen     postgres.Status
@@ -45,7 +46,7 @@ func TestStatusOfADatabaseServer(t *testing.T) {
 		"its role can do too much": {seen: seen(func(s *postgres.Status) { s.LeastPrivilege, s.Excess = false, []string{"is a superuser"} }),
 			ready: "True/Ready", privilege: "False/OverPrivileged"},
 		"it does not answer":          {err: silent, ready: "Unknown/ServerUnreachable", says: "connection refused"},
-		"its ledger is not there":     {err: &postgres.LedgerMissingError{Server: "shared-1", Cause: "no database", Cure: "run bootstrap.sql"}, ready: "False/LedgerMissing", says: "run bootstrap.sql"},
+		"its ledger is not there":     {err: &ledger.LedgerMissingError{Server: "shared-1", Cause: "no database", Cure: "run bootstrap.sql"}, ready: "False/LedgerMissing", says: "run bootstrap.sql"},
 		"its Secret cannot be read":   {err: errors.New("reading Secret shared-1-admin: not found"), ready: "Unknown/Error", says: "Secret shared-1-admin"},
 		"it answers with a new error": {err: errors.New("disk full"), ready: "Unknown/Error", says: "disk full"},
 	} {
@@ -80,7 +81,7 @@ func TestADatabaseServerThatFallsSilentKeepsWhatIsKnown(t *testing.T) {
 	server := &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: "shared-1", Generation: 2}}
 	summariseServer(server, postgres.Status{Version: "15.18", Tenants: 3, LeastPrivilege: true}, nil, time.Unix(0, 0))
 	before := server.DeepCopy()
-	summariseServer(server, postgres.Status{}, &postgres.UnreachableError{Server: "shared-1", Reason: "no route"}, time.Unix(60, 0))
+	summariseServer(server, postgres.Status{}, &ledger.UnreachableError{Server: "shared-1", Reason: "no route"}, time.Unix(60, 0))
 	if got := inWords(server, v1alpha1.Ready); got != "Unknown/ServerUnreachable" {
 		t.Errorf("Ready is %s", got)
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )
 
@@ -24,17 +24,17 @@ func Admitted(live *snapshot.Snapshot) bool {
 	if tenant == nil || release == nil {
 		return false
 	}
-	return tenant.Bootstrap == postgres.Bootstrapped && tenant.AdminDigest != "" && Migrated(tenant, release)
+	return tenant.Bootstrap == ledger.Bootstrapped && tenant.AdminDigest != "" && Migrated(tenant, release)
 }
 
 // Migrated tells whether the schema is that of a release.
-func Migrated(tenant *postgres.Tenant, release *v1alpha1.Release) bool {
+func Migrated(tenant *ledger.Tenant, release *v1alpha1.Release) bool {
 	if len(release.Spec.Commands.Migrate) == 0 {
 		return true
 	}
 	digest := RunDigest(release.Spec.Images.Backend, release.Spec.Commands.Migrate)
-	return slices.ContainsFunc(tenant.Runs, func(run postgres.Run) bool {
-		return run.Kind == postgres.RunMigration && run.State == postgres.RunSucceeded && IsAttemptOf(run.Digest, digest)
+	return slices.ContainsFunc(tenant.Runs, func(run ledger.Run) bool {
+		return run.Kind == ledger.RunMigration && run.State == ledger.RunSucceeded && IsAttemptOf(run.Digest, digest)
 	})
 }
 

@@ -6,7 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )
 
@@ -55,8 +55,8 @@ func ours(s snapshot.Survey) bool { return s.Tenant != nil }
 
 // adoptable is the newest data of the Organisation's name that the server's spec.adoption
 // lets it take over; nil if there is none. A host in common is another NGO's data.
-func adoptable(org *v1alpha1.Organisation, s snapshot.Survey) *postgres.Row {
-	i := slices.IndexFunc(s.Shadowed, func(row postgres.Row) bool { return row.Organisation == org.Name })
+func adoptable(org *v1alpha1.Organisation, s snapshot.Survey) *ledger.Row {
+	i := slices.IndexFunc(s.Shadowed, func(row ledger.Row) bool { return row.Organisation == org.Name })
 	if !s.Adoption || i < 0 {
 		return nil
 	}

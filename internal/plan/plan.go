@@ -6,7 +6,7 @@ package plan
 
 import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )
 
@@ -69,10 +69,10 @@ func suspended(live *snapshot.Snapshot) bool {
 	}
 	t := live.Ledger.Tenant
 	if live.Settings.Power != v1alpha1.PowerSuspended {
-		return t != nil && t.State == postgres.Suspended // the login comes first
+		return t != nil && t.State == ledger.Suspended // the login comes first
 	}
 	if t == nil {
 		return live.Ledger.Err != nil || live.Namespace == nil
 	}
-	return t.State == postgres.Suspended || t.Bootstrap == postgres.NotBootstrapped || live.Ledger.SuspensionAdmitted
+	return t.State == ledger.Suspended || t.Bootstrap == ledger.NotBootstrapped || live.Ledger.SuspensionAdmitted
 }

@@ -9,9 +9,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
@@ -55,8 +55,8 @@ func TestPlacement(t *testing.T) {
 
 func TestSuspended(t *testing.T) {
 	suspended := views.Suspended()
-	state := func(s postgres.State) views.Option {
-		return views.Tenant(func(t *postgres.Tenant) { t.State = s })
+	state := func(s ledger.State) views.Option {
+		return views.Tenant(func(t *ledger.Tenant) { t.State = s })
 	}
 	admitted := views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.SuspensionAdmitted = true })
 	for sentence, test := range map[string]struct {
@@ -64,18 +64,18 @@ func TestSuspended(t *testing.T) {
 		want  bool
 	}{
 		"running": {nil, false},
-		"its login is still off, so pods could not":   {world{state(postgres.Suspended)}, true},
+		"its login is still off, so pods could not":   {world{state(ledger.Suspended)}, true},
 		"suspended in the ledger, too":                {world{suspended}, true},
-		"the breaker was not asked yet":               {world{suspended, state(postgres.Active)}, false},
-		"the breaker lets it":                         {world{suspended, state(postgres.Active), admitted}, true},
-		"nothing is served yet, so nobody is asked":   {world{suspended, state(postgres.Active), views.NotBootstrapped()}, true},
-		"the first filling is under way":              {world{suspended, state(postgres.Active), views.Tenant(func(t *postgres.Tenant) { t.Bootstrap = postgres.Bootstrapping })}, false},
+		"the breaker was not asked yet":               {world{suspended, state(ledger.Active)}, false},
+		"the breaker lets it":                         {world{suspended, state(ledger.Active), admitted}, true},
+		"nothing is served yet, so nobody is asked":   {world{suspended, state(ledger.Active), views.NotBootstrapped()}, true},
+		"the first filling is under way":              {world{suspended, state(ledger.Active), views.Tenant(func(t *ledger.Tenant) { t.Bootstrap = ledger.Bootstrapping })}, false},
 		"the server cannot be asked, so spec decides": {world{suspended, views.ServerUnreachable()}, true},
 		"there is no row yet, and nothing else":       {world{suspended, views.Unclaimed(), views.WithoutNamespace()}, true},
 		"there is no row, and pods may serve":         {world{suspended, views.Unclaimed()}, false},
-		"somebody else serves that database now":      {world{served(postgres.Active)}, true},
-		"somebody else has suspended it":              {world{served(postgres.Suspended)}, true},
-		"somebody else has given it up":               {world{served(postgres.Retained)}, false},
+		"somebody else serves that database now":      {world{served(ledger.Active)}, true},
+		"somebody else has suspended it":              {world{served(ledger.Suspended)}, true},
+		"somebody else has given it up":               {world{served(ledger.Retained)}, false},
 		"an admission alone suspends nobody":          {world{admitted}, false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestSuspended(t *testing.T) {
 }
 
 // served lets another Organisation have the row of this identity.
-func served(state postgres.State) views.Option {
+func served(state ledger.State) views.Option {
 	return views.Snapshot(func(s *snapshot.Snapshot) {
 		s.Ledger.Foreign, s.Ledger.Tenant = s.Ledger.Tenant, nil
 		s.Ledger.Foreign.State = state
@@ -96,7 +96,7 @@ func served(state postgres.State) views.Option {
 
 func TestHosts(t *testing.T) {
 	moved := views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Hostname = "asha.org" })
-	before := views.Tenant(func(t *postgres.Tenant) { t.Hosts = []string{host, "old.org"} })
+	before := views.Tenant(func(t *ledger.Tenant) { t.Hosts = []string{host, "old.org"} })
 	for sentence, test := range map[string]struct {
 		world world
 		want  []string
@@ -148,7 +148,7 @@ func TestHostsWhilePodsMoveToAnother(t *testing.T) {
 	const next = "asha.org"
 	moved := views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Hostname = next })
 	known := func(hosts ...string) views.Option {
-		return views.Tenant(func(t *postgres.Tenant) { t.Hosts = hosts })
+		return views.Tenant(func(t *ledger.Tenant) { t.Hosts = hosts })
 	}
 	rolled := func(*appsv1.Deployment) {}
 	for sentence, test := range map[string]struct {
@@ -223,8 +223,8 @@ func TestAdmitted(t *testing.T) {
 	}{
 		"filled, replaced and migrated":      {nil, true},
 		"the database is empty":              {world{views.NotBootstrapped()}, false},
-		"the database is being filled":       {world{views.Tenant(func(t *postgres.Tenant) { t.Bootstrap = postgres.Bootstrapping })}, false},
-		"the published password still holds": {world{views.Tenant(func(t *postgres.Tenant) { t.AdminDigest = "" })}, false},
+		"the database is being filled":       {world{views.Tenant(func(t *ledger.Tenant) { t.Bootstrap = ledger.Bootstrapping })}, false},
+		"the published password still holds": {world{views.Tenant(func(t *ledger.Tenant) { t.AdminDigest = "" })}, false},
 		"the schema is an earlier one":       {world{views.NotMigrated()}, false},
 		"the server is silent":               {world{views.ServerUnreachable()}, false},
 		"there is no row":                    {world{views.Unclaimed()}, false},
@@ -244,24 +244,24 @@ func TestMigrated(t *testing.T) {
 	release := &v1alpha1.Release{}
 	release.Spec.Images.Backend, release.Spec.Commands.Migrate = views.BackendImage, []string{"eval", "migrate()"}
 	digest := plan.RunDigest(views.BackendImage, []string{"eval", "migrate()"})
-	run := func(kind postgres.RunKind, digest string, state postgres.RunState) []postgres.Run {
-		return []postgres.Run{{Kind: kind, Digest: digest, State: state}}
+	run := func(kind ledger.RunKind, digest string, state ledger.RunState) []ledger.Run {
+		return []ledger.Run{{Kind: kind, Digest: digest, State: state}}
 	}
 	for sentence, test := range map[string]struct {
-		runs []postgres.Run
+		runs []ledger.Run
 		want bool
 	}{
 		"nothing ran":             {nil, false},
-		"it succeeded":            {run(postgres.RunMigration, digest, postgres.RunSucceeded), true},
-		"it runs":                 {run(postgres.RunMigration, digest, postgres.RunStarted), false},
-		"it failed":               {run(postgres.RunMigration, digest, postgres.RunFailed), false},
-		"a second try succeeded":  {append(run(postgres.RunMigration, digest, postgres.RunFailed), run(postgres.RunMigration, digest+".1a2b3c4d", postgres.RunSucceeded)...), true},
-		"another's succeeded":     {run(postgres.RunMigration, digest[:31]+"x", postgres.RunSucceeded), false},
-		"another kind succeeded":  {run(postgres.RunBootstrap, digest, postgres.RunSucceeded), false},
-		"one that begins like it": {run(postgres.RunMigration, digest+"0", postgres.RunSucceeded), false},
+		"it succeeded":            {run(ledger.RunMigration, digest, ledger.RunSucceeded), true},
+		"it runs":                 {run(ledger.RunMigration, digest, ledger.RunStarted), false},
+		"it failed":               {run(ledger.RunMigration, digest, ledger.RunFailed), false},
+		"a second try succeeded":  {append(run(ledger.RunMigration, digest, ledger.RunFailed), run(ledger.RunMigration, digest+".1a2b3c4d", ledger.RunSucceeded)...), true},
+		"another's succeeded":     {run(ledger.RunMigration, digest[:31]+"x", ledger.RunSucceeded), false},
+		"another kind succeeded":  {run(ledger.RunBootstrap, digest, ledger.RunSucceeded), false},
+		"one that begins like it": {run(ledger.RunMigration, digest+"0", ledger.RunSucceeded), false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := plan.Migrated(&postgres.Tenant{Runs: test.runs}, release); got != test.want {
+			if got := plan.Migrated(&ledger.Tenant{Runs: test.runs}, release); got != test.want {
 				t.Errorf("migrated: %v", got)
 			}
 		})

@@ -11,9 +11,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
@@ -40,7 +40,7 @@ func mismatched(s *snapshot.Survey) { s.Matches = false }
 func cordoned(s *snapshot.Survey)   { s.Server.Spec.Scheduling = v1alpha1.SchedulingCordoned }
 func silent(s *snapshot.Survey)     { s.Err = errors.New("connection refused") }
 func adopting(s *snapshot.Survey)   { s.Adoption = true }
-func ours(s *snapshot.Survey)       { s.Tenant = &postgres.Tenant{} }
+func ours(s *snapshot.Survey)       { s.Tenant = &ledger.Tenant{} }
 
 func going(s *snapshot.Survey) { s.Server.DeletionTimestamp = new(metav1.NewTime(views.Now)) }
 
@@ -51,9 +51,9 @@ func tenants(n int32) func(*snapshot.Survey) {
 // keeping is a server with retained data of an Organisation.
 func keeping(organisation, identity string) func(*snapshot.Survey) {
 	return func(s *snapshot.Survey) {
-		s.Shadowed = append(s.Shadowed, postgres.Row{
+		s.Shadowed = append(s.Shadowed, ledger.Row{
 			Identity: identity, Organisation: organisation, Database: organisation + "-12345678-1",
-			State: postgres.Retained, CreatedAt: views.Now.AddDate(-1, 0, 0), RetiredAt: new(views.Now),
+			State: ledger.Retained, CreatedAt: views.Now.AddDate(-1, 0, 0), RetiredAt: new(views.Now),
 		})
 	}
 }
@@ -203,7 +203,7 @@ func TestWhyNothingMayBeClaimed(t *testing.T) {
 
 func living(s *snapshot.Survey) {
 	keeping("asha", another)(s)
-	s.Shadowed[0].State, s.Shadowed[0].RetiredAt = postgres.Active, nil
+	s.Shadowed[0].State, s.Shadowed[0].RetiredAt = ledger.Active, nil
 }
 
 // Each trouble is added to all the later ones; the first is told.

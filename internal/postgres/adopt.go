@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // Adoption takes over a row that exists: undo of a deletion, or a control plane that
@@ -21,8 +23,8 @@ type Adoption struct {
 // data, as long as it is not being dropped. Adopting what is already the Organisation's
 // changes nothing. Refusals: ErrNotFound, ForeignError, IdentityInUseError, BudgetError,
 // and ErrStale for a row that is being dropped.
-func (s *Server) Adopt(ctx context.Context, adoption Adoption) (*Row, error) {
-	var adopted *Row
+func (s *Server) Adopt(ctx context.Context, adoption Adoption) (*ledger.Row, error) {
+	var adopted *ledger.Row
 	err := s.transact(ctx, "adopting "+adoption.Identity, func(ctx context.Context, tx pgx.Tx) error {
 		if err := lockClaims(ctx, tx); err != nil {
 			return err
@@ -32,10 +34,10 @@ func (s *Server) Adopt(ctx context.Context, adoption Adoption) (*Row, error) {
 		case err != nil:
 			return err
 		case existing == nil:
-			return ErrNotFound
-		case existing.State == Dropping:
-			return ErrStale
-		case existing.State.Living() && existing.belongsTo(adoption):
+			return ledger.ErrNotFound
+		case existing.State == ledger.Dropping:
+			return ledger.ErrStale
+		case existing.State.Living() && adoption.isOf(*existing):
 			adopted = existing
 			return nil
 		}
@@ -48,14 +50,14 @@ func (s *Server) Adopt(ctx context.Context, adoption Adoption) (*Row, error) {
 	return adopted, err
 }
 
-func (r Row) belongsTo(a Adoption) bool {
+func (a Adoption) isOf(r ledger.Row) bool {
 	return r.Installation == a.Installation && r.Organisation == a.Organisation
 }
 
 // mayAdopt refuses what somebody else lives on.
-func (s *Server) mayAdopt(ctx context.Context, tx pgx.Tx, existing Row, adoption Adoption) error {
+func (s *Server) mayAdopt(ctx context.Context, tx pgx.Tx, existing ledger.Row, adoption Adoption) error {
 	if existing.State.Living() && existing.Installation == adoption.Installation {
-		return &IdentityInUseError{Row: existing}
+		return &ledger.IdentityInUseError{Row: existing}
 	}
 	if existing.State.Living() && existing.Installation != "" {
 		living, err := signOfLife(ctx, tx, existing)
@@ -63,13 +65,13 @@ func (s *Server) mayAdopt(ctx context.Context, tx pgx.Tx, existing Row, adoption
 			return err
 		}
 		if !adoption.FromForeign || living != "" {
-			return &ForeignError{Server: s.name, Row: existing, Living: living}
+			return &ledger.ForeignError{Server: s.name, Row: existing, Living: living}
 		}
 	}
 	return s.afford(ctx, tx, adoption.Identity, adoption.ConnectionLimit)
 }
 
-func (s *Server) takeOver(ctx context.Context, tx pgx.Tx, a Adoption) (*Row, error) {
+func (s *Server) takeOver(ctx context.Context, tx pgx.Tx, a Adoption) (*ledger.Row, error) {
 	_, err := tx.Exec(ctx, `UPDATE ledger.tenant SET installation = $2, organisation = $3, hosts = $4, connection_limit = $5,
 		state = 'active', purge_at = NULL, retired_at = NULL, epoch = epoch + 1 WHERE identity = $1`,
 		a.Identity, a.Installation, a.Organisation, a.hosts(), a.ConnectionLimit)
@@ -93,7 +95,7 @@ func settle(ctx context.Context, tx pgx.Tx, identity string) error {
 
 // Release gives a row up, so that another installation may adopt it: for moving an
 // Organisation to another cluster. The data and the login stay as they are.
-func (s *Server) Release(ctx context.Context, ref Ref) error {
+func (s *Server) Release(ctx context.Context, ref ledger.Ref) error {
 	return s.transact(ctx, "releasing "+ref.Identity, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := current(ctx, tx, ref); err != nil {
 			return err

@@ -3,6 +3,8 @@ package postgres
 import (
 	"sync"
 	"time"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 const (
@@ -39,7 +41,7 @@ func (b *breaker) allow() error {
 		return nil
 	}
 	// The reason says nothing of the time that is left: it would change with every look.
-	return &UnreachableError{Server: b.server, Reason: b.reason}
+	return &ledger.UnreachableError{Server: b.server, Reason: b.reason}
 }
 
 // answered closes the breaker.

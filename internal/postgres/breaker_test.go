@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 func TestTheBreakerLetsOneQuestionThroughAtATime(t *testing.T) {
@@ -34,7 +36,7 @@ func TestTheBreakerLetsOneQuestionThroughAtATime(t *testing.T) {
 	}
 	for _, step := range steps {
 		step.step()
-		if err := b.allow(); (err == nil) != step.allowed || err != nil && !errors.Is(err, ErrUnreachable) {
+		if err := b.allow(); (err == nil) != step.allowed || err != nil && !errors.Is(err, ledger.ErrUnreachable) {
 			t.Fatalf("%s: %v", step.sentence, err)
 		}
 	}

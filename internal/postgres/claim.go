@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // OwnerRole is the name of the role that owns a tenant's database; the login role
@@ -30,8 +32,8 @@ type Claim struct {
 // neither share a name nor the last connections. Refusals, each without any write:
 // RetainedDataError, ForeignError, IdentityInUseError, NameTakenError, BudgetError.
 // A row of this identity that is retained or doomed is a RetainedDataError: adopt it.
-func (s *Server) Claim(ctx context.Context, claim Claim) (*Row, error) {
-	var claimed *Row
+func (s *Server) Claim(ctx context.Context, claim Claim) (*ledger.Row, error) {
+	var claimed *ledger.Row
 	err := s.transact(ctx, "claiming "+claim.Database, func(ctx context.Context, tx pgx.Tx) error {
 		if err := lockClaims(ctx, tx); err != nil {
 			return err
@@ -58,14 +60,14 @@ func lockClaims(ctx context.Context, tx pgx.Tx) error {
 }
 
 // refresh accepts a second claim of the same tenant.
-func (s *Server) refresh(ctx context.Context, tx pgx.Tx, existing Row, claim Claim) (*Row, error) {
+func (s *Server) refresh(ctx context.Context, tx pgx.Tx, existing ledger.Row, claim Claim) (*ledger.Row, error) {
 	switch {
 	case !existing.State.Living():
-		return nil, &RetainedDataError{Server: s.name, Rows: []Row{existing}}
+		return nil, &ledger.RetainedDataError{Server: s.name, Rows: []ledger.Row{existing}}
 	case existing.Installation != claim.Installation:
 		return nil, s.foreign(ctx, tx, existing)
 	case existing.Organisation != claim.Organisation:
-		return nil, &IdentityInUseError{Row: existing}
+		return nil, &ledger.IdentityInUseError{Row: existing}
 	case slices.Equal(existing.Hosts, claim.hosts()):
 		return &existing, nil
 	}
@@ -75,14 +77,14 @@ func (s *Server) refresh(ctx context.Context, tx pgx.Tx, existing Row, claim Cla
 }
 
 // insert makes the row after everything that could forbid it was asked.
-func (s *Server) insert(ctx context.Context, tx pgx.Tx, claim Claim) (*Row, error) {
+func (s *Server) insert(ctx context.Context, tx pgx.Tx, claim Claim) (*ledger.Row, error) {
 	if !claim.Fresh {
 		found, err := rows(ctx, tx, shadowed, claim.Identity, claim.Organisation, claim.hosts())
 		if err != nil {
 			return nil, err
 		}
 		if len(found) > 0 {
-			return nil, &RetainedDataError{Server: s.name, Rows: found}
+			return nil, &ledger.RetainedDataError{Server: s.name, Rows: found}
 		}
 	}
 	if err := s.nameFree(ctx, tx, claim.Database); err != nil {
@@ -104,7 +106,7 @@ func (s *Server) insert(ctx context.Context, tx pgx.Tx, claim Claim) (*Row, erro
 // nameFree refuses names that exist on the server or in another row: they are not
 // ours, and are never taken over.
 func (s *Server) nameFree(ctx context.Context, tx pgx.Tx, database string) error {
-	taken := NameTakenError{Server: s.name}
+	taken := ledger.NameTakenError{Server: s.name}
 	err := tx.QueryRow(ctx, `SELECT 'database', datname FROM pg_database WHERE datname = $1
 		UNION ALL SELECT 'role', rolname FROM pg_roles WHERE rolname IN ($1, $2)
 		UNION ALL SELECT 'ledger row', database FROM ledger.tenant WHERE database = $1 LIMIT 1`,
@@ -120,15 +122,15 @@ func (s *Server) nameFree(ctx context.Context, tx pgx.Tx, database string) error
 
 // foreign looks for signs of life before it refuses: a session of the other
 // installation's operator, or of the tenant's pods.
-func (s *Server) foreign(ctx context.Context, on querier, row Row) error {
+func (s *Server) foreign(ctx context.Context, on querier, row ledger.Row) error {
 	living, err := signOfLife(ctx, on, row)
 	if err != nil {
 		return err
 	}
-	return &ForeignError{Server: s.name, Row: row, Living: living}
+	return &ledger.ForeignError{Server: s.name, Row: row, Living: living}
 }
 
-func signOfLife(ctx context.Context, on querier, row Row) (string, error) {
+func signOfLife(ctx context.Context, on querier, row ledger.Row) (string, error) {
 	var living string
 	err := on.QueryRow(ctx, `SELECT CASE
 		WHEN EXISTS (SELECT FROM pg_stat_activity WHERE usename = $1) THEN 'its app is connected to the database'

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
@@ -37,7 +38,7 @@ func TestAClaimIsRepeatedWithoutHarmAndFollowsItsHosts(t *testing.T) {
 		if second.Ref() != first.Ref() || second.Database != first.Database || len(second.Hosts) != 2 {
 			t.Errorf("first %+v, then %+v", first, second)
 		}
-		if found := read(t, server, who.Identity); len(found.Hosts) != 2 || found.State != postgres.Active {
+		if found := read(t, server, who.Identity); len(found.Hosts) != 2 || found.State != ledger.Active {
 			t.Errorf("%+v", found)
 		}
 	})
@@ -53,7 +54,7 @@ func TestDataOfTheSameNameOrHostIsNeverShadowed(t *testing.T) {
 			second.Organisation, second.Installation = first.Organisation, "installation-b"
 		},
 	} {
-		for _, state := range []postgres.State{postgres.Active, postgres.Suspended, postgres.Retained, postgres.Doomed} {
+		for _, state := range []ledger.State{ledger.Active, ledger.Suspended, ledger.Retained, ledger.Doomed} {
 			t.Run(fmt.Sprintf("%s, %s", sentence, state), func(t *testing.T) {
 				eachMajor(t, func(t *testing.T, major int) {
 					server := open(t, daily(cluster(t, major)), postgres.Options{})
@@ -61,7 +62,7 @@ func TestDataOfTheSameNameOrHostIsNeverShadowed(t *testing.T) {
 					put(t, server, made.Ref(), state)
 					next := newTenant(t, "asha").Claim
 					second(old, &next)
-					var found *postgres.RetainedDataError
+					var found *ledger.RetainedDataError
 					if _, err := server.Claim(t.Context(), next); !errors.As(err, &found) || found.Rows[0].Identity != old.Identity {
 						t.Fatalf("%v", err)
 					}
@@ -91,8 +92,8 @@ func TestARetiredIdentityIsAdoptedNotClaimed(t *testing.T) {
 	eachMajor(t, func(t *testing.T, major int) {
 		server := open(t, daily(cluster(t, major)), postgres.Options{})
 		who, made := claimed(t, server, "asha")
-		put(t, server, made.Ref(), postgres.Retained)
-		var found *postgres.RetainedDataError
+		put(t, server, made.Ref(), ledger.Retained)
+		var found *ledger.RetainedDataError
 		if _, err := server.Claim(t.Context(), who.Claim); !errors.As(err, &found) || found.Rows[0].Identity != who.Identity {
 			t.Errorf("%v", err)
 		}
@@ -136,7 +137,7 @@ func race(t *testing.T, server *postgres.Server, racers ...tenant) int {
 			defer mu.Unlock()
 			if err == nil {
 				won++
-			} else if errors.Is(err, postgres.ErrUnreachable) {
+			} else if errors.Is(err, ledger.ErrUnreachable) {
 				t.Error(err)
 			}
 		})
@@ -158,7 +159,7 @@ func TestTheConnectionBudgetIsNeverOverdrawn(t *testing.T) {
 		if won := race(t, server, racers...); won != 3 {
 			t.Errorf("%d claims of 20 fit into 87 connections", won)
 		}
-		var over *postgres.BudgetError
+		var over *ledger.BudgetError
 		last := newTenant(t, "late")
 		if _, err := server.Claim(t.Context(), last.Claim); !errors.As(err, &over) {
 			t.Fatalf("one too many: %v", err)
@@ -181,7 +182,7 @@ func TestTheConnectionBudgetIsNeverOverdrawn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if words := status.Capacity.Words([]postgres.Size{{Name: "small", Limit: 5}, {Name: "large", Limit: 40}}); words !=
+		if words := status.Capacity.Words([]ledger.Size{{Name: "small", Limit: 5}, {Name: "large", Limit: 40}}); words !=
 			"79 of 87 connections granted; fits 1 more small, 0 more large" {
 			t.Error(words)
 		}
@@ -216,7 +217,7 @@ func granted(t *testing.T, server *postgres.Server) int {
 }
 
 // claimed claims a new tenant and leaves it without roles and database.
-func claimed(t *testing.T, server *postgres.Server, name string) (tenant, *postgres.Row) {
+func claimed(t *testing.T, server *postgres.Server, name string) (tenant, *ledger.Row) {
 	t.Helper()
 	who := newTenant(t, name)
 	row, err := server.Claim(t.Context(), who.Claim)
@@ -227,18 +228,18 @@ func claimed(t *testing.T, server *postgres.Server, name string) (tenant, *postg
 }
 
 // put brings an active row into a state.
-func put(t *testing.T, server *postgres.Server, ref postgres.Ref, state postgres.State) *postgres.Row {
+func put(t *testing.T, server *postgres.Server, ref ledger.Ref, state ledger.State) *ledger.Row {
 	t.Helper()
 	var (
-		row *postgres.Row
+		row *ledger.Row
 		err error
 	)
 	switch state {
-	case postgres.Suspended:
+	case ledger.Suspended:
 		row, err = server.SetLogin(t.Context(), ref, false)
-	case postgres.Retained:
+	case ledger.Retained:
 		row, err = server.Retire(t.Context(), ref, postgres.Retirement{})
-	case postgres.Doomed:
+	case ledger.Doomed:
 		row, err = server.Retire(t.Context(), ref, postgres.Retirement{Purge: true, Grace: 1 << 40})
 	default:
 		row, err = server.SetLogin(t.Context(), ref, true)

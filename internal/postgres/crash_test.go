@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
@@ -51,23 +52,23 @@ func provisionPass(ctx context.Context, server *postgres.Server, who tenant) err
 	return errors.Join(
 		server.RecordKey(ctx, ref, "print"),
 		bootstrapOnce(ctx, server, found),
-		server.RecordRun(ctx, ref, postgres.Run{Kind: postgres.RunMigration, Digest: "sha256:1", State: postgres.RunSucceeded}),
+		server.RecordRun(ctx, ref, ledger.Run{Kind: ledger.RunMigration, Digest: "sha256:1", State: ledger.RunSucceeded}),
 		server.RecordAdmin(ctx, ref, "sha256:admin"),
 	)
 }
 
-func bootstrapOnce(ctx context.Context, server *postgres.Server, found *postgres.Tenant) error {
-	if found.Bootstrap == postgres.Bootstrapped {
+func bootstrapOnce(ctx context.Context, server *postgres.Server, found *ledger.Tenant) error {
+	if found.Bootstrap == ledger.Bootstrapped {
 		return nil
 	}
-	if err := server.RecordBootstrap(ctx, found.Ref(), postgres.Bootstrapping); err != nil {
+	if err := server.RecordBootstrap(ctx, found.Ref(), ledger.Bootstrapping); err != nil {
 		return err
 	}
-	return server.RecordBootstrap(ctx, found.Ref(), postgres.Bootstrapped)
+	return server.RecordBootstrap(ctx, found.Ref(), ledger.Bootstrapped)
 }
 
 // onRow makes a pass that reads the row and acts on it, if it is there.
-func onRow(act func(ctx context.Context, server *postgres.Server, found *postgres.Tenant, who tenant) error) func(context.Context, *postgres.Server, tenant) error {
+func onRow(act func(ctx context.Context, server *postgres.Server, found *ledger.Tenant, who tenant) error) func(context.Context, *postgres.Server, tenant) error {
 	return func(ctx context.Context, server *postgres.Server, who tenant) error {
 		found, err := server.Read(ctx, who.Identity)
 		if err != nil || found == nil {
@@ -78,7 +79,7 @@ func onRow(act func(ctx context.Context, server *postgres.Server, found *postgre
 }
 
 func retirePass(purge bool) func(context.Context, *postgres.Server, tenant) error {
-	return onRow(func(ctx context.Context, server *postgres.Server, found *postgres.Tenant, who tenant) error {
+	return onRow(func(ctx context.Context, server *postgres.Server, found *ledger.Tenant, who tenant) error {
 		_, err := server.Retire(ctx, found.Ref(), postgres.Retirement{Purge: purge})
 		return err
 	})
@@ -103,14 +104,14 @@ var scenarios = map[string]scenario{
 	"provision": {before: func(*testing.T, *postgres.Server, tenant) {}, pass: provisionPass, always: true},
 	"mend": {before: func(t *testing.T, server *postgres.Server, who tenant) {
 		inService(t, server, who)
-	}, pass: onRow(func(ctx context.Context, server *postgres.Server, found *postgres.Tenant, who tenant) error {
+	}, pass: onRow(func(ctx context.Context, server *postgres.Server, found *ledger.Tenant, who tenant) error {
 		_, err := server.Provision(ctx, found.Ref(), anotherVerifier)
 		return err
 	})},
-	"limit": {before: inService, connected: true, pass: onRow(func(ctx context.Context, server *postgres.Server, found *postgres.Tenant, who tenant) error {
+	"limit": {before: inService, connected: true, pass: onRow(func(ctx context.Context, server *postgres.Server, found *ledger.Tenant, who tenant) error {
 		return server.SetLimit(ctx, found.Ref(), 33)
 	})},
-	"suspend": {before: inService, connected: true, pass: onRow(func(ctx context.Context, server *postgres.Server, found *postgres.Tenant, who tenant) error {
+	"suspend": {before: inService, connected: true, pass: onRow(func(ctx context.Context, server *postgres.Server, found *ledger.Tenant, who tenant) error {
 		_, err := server.SetLogin(ctx, found.Ref(), false)
 		return err
 	})},
@@ -119,7 +120,7 @@ var scenarios = map[string]scenario{
 			_, err := server.SetLogin(ctx, read(t, server, who.Identity).Ref(), false)
 			return err
 		})
-	}, pass: onRow(func(ctx context.Context, server *postgres.Server, found *postgres.Tenant, who tenant) error {
+	}, pass: onRow(func(ctx context.Context, server *postgres.Server, found *ledger.Tenant, who tenant) error {
 		_, err := server.SetLogin(ctx, found.Ref(), true)
 		return err
 	})},
@@ -131,11 +132,11 @@ var scenarios = map[string]scenario{
 		if _, err := server.Provision(t.Context(), row.Ref(), who.verifier); err != nil {
 			t.Fatal(err)
 		}
-		if err := server.RecordBootstrap(t.Context(), row.Ref(), postgres.Bootstrapping); err != nil {
+		if err := server.RecordBootstrap(t.Context(), row.Ref(), ledger.Bootstrapping); err != nil {
 			t.Fatal(err)
 		}
-	}, pass: onRow(func(ctx context.Context, server *postgres.Server, found *postgres.Tenant, who tenant) error {
-		if found.Bootstrap == postgres.Bootstrapping {
+	}, pass: onRow(func(ctx context.Context, server *postgres.Server, found *ledger.Tenant, who tenant) error {
+		if found.Bootstrap == ledger.Bootstrapping {
 			_, err := server.Rebuild(ctx, found.Ref(), who.verifier)
 			return err
 		}
@@ -263,7 +264,7 @@ func (s scenario) play(t *testing.T, shared *postgrestest.Server, crash *crasher
 func closedToOthers(t *testing.T, shared *postgrestest.Server, server *postgres.Server, who tenant, dead string) {
 	t.Helper()
 	other := neighbour(t, shared)
-	if err := server.TryLogin(t.Context(), who.Database, other.Database, other.password); !errors.Is(err, postgres.ErrLoginRefused) {
+	if err := server.TryLogin(t.Context(), who.Database, other.Database, other.password); !errors.Is(err, ledger.ErrLoginRefused) {
 		t.Errorf("after a crash at %q another tenant may enter: %v", dead, err)
 	}
 }
@@ -302,7 +303,7 @@ func balance(t *testing.T, shared *postgrestest.Server, who tenant) string {
 }
 
 // tidy gives the room back: hundreds of databases would fill the disk.
-func tidy(t *testing.T, server *postgres.Server, shared *postgrestest.Server, who tenant, found *postgres.Tenant) {
+func tidy(t *testing.T, server *postgres.Server, shared *postgrestest.Server, who tenant, found *ledger.Tenant) {
 	t.Helper()
 	if found == nil {
 		nothingLeft(t, server, shared.DSN("postgres"), who)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
@@ -28,7 +29,7 @@ func TestATenantOfAnotherInstallationIsLeftAlone(t *testing.T) {
 		before := portrait(made)
 		claim := who.Claim
 		claim.Installation = "ours"
-		var foreign *postgres.ForeignError
+		var foreign *ledger.ForeignError
 		if _, err := ours.Claim(t.Context(), claim); !errors.As(err, &foreign) || foreign.Living == "" {
 			t.Errorf("claiming: %v", err)
 		}
@@ -46,10 +47,10 @@ func TestATenantOfAnotherInstallationIsLeftAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		moved, err := ours.Adopt(t.Context(), adoption(who, "ours", false))
-		if err != nil || moved.Installation != "ours" || moved.State != postgres.Active {
+		if err != nil || moved.Installation != "ours" || moved.State != ledger.Active {
 			t.Errorf("after the release: %v, %v", moved, err)
 		}
-		if _, err := theirs.Retire(t.Context(), made.Ref(), postgres.Retirement{}); !errors.Is(err, postgres.ErrStale) {
+		if _, err := theirs.Retire(t.Context(), made.Ref(), postgres.Retirement{}); !errors.Is(err, ledger.ErrStale) {
 			t.Errorf("the old owner retires it: %v", err)
 		}
 	})
@@ -77,14 +78,14 @@ func TestAFleetIsAdoptedFromAControlPlaneThatIsGone(t *testing.T) {
 		// The same manifest on a new control plane: a new UID, the same name and host.
 		again := newTenant(t, "asha")
 		again.Organisation, again.Hosts, again.Installation = who.Organisation, who.Hosts, "reborn"
-		var found *postgres.RetainedDataError
+		var found *ledger.RetainedDataError
 		if _, err := reborn.Claim(t.Context(), again.Claim); !errors.As(err, &found) {
 			t.Fatalf("claiming anew: %v", err)
 		}
 		subject := again.Subject
 		subject.Identity = found.Rows[0].Identity
 		wanted := postgres.Adoption{Subject: subject, Installation: "reborn", ConnectionLimit: 20}
-		var foreign *postgres.ForeignError
+		var foreign *ledger.ForeignError
 		if _, err := reborn.Adopt(t.Context(), wanted); !errors.As(err, &foreign) {
 			t.Errorf("without permission: %v", err)
 		}
@@ -116,14 +117,14 @@ func TestOneIdentityServesOneOrganisation(t *testing.T) {
 		who, _ := claimed(t, server, "asha")
 		other := who
 		other.Organisation = "copycat"
-		var used *postgres.IdentityInUseError
+		var used *ledger.IdentityInUseError
 		if _, err := server.Claim(t.Context(), other.Claim); !errors.As(err, &used) {
 			t.Errorf("claiming: %v", err)
 		}
 		if _, err := server.Adopt(t.Context(), adoption(other, "installation-a", true)); !errors.As(err, &used) {
 			t.Errorf("adopting: %v", err)
 		}
-		if _, err := server.Adopt(t.Context(), adoption(newTenant(t, "nobody"), "installation-a", true)); !errors.Is(err, postgres.ErrNotFound) {
+		if _, err := server.Adopt(t.Context(), adoption(newTenant(t, "nobody"), "installation-a", true)); !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("adopting nothing: %v", err)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/login"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
@@ -163,7 +164,7 @@ func newTenant(t *testing.T, name string) tenant {
 }
 
 // provisioned claims and provisions a new tenant.
-func provisioned(t *testing.T, server *postgres.Server, name string) (tenant, *postgres.Tenant) {
+func provisioned(t *testing.T, server *postgres.Server, name string) (tenant, *ledger.Tenant) {
 	t.Helper()
 	who := newTenant(t, name)
 	row, err := server.Claim(t.Context(), who.Claim)
@@ -177,7 +178,7 @@ func provisioned(t *testing.T, server *postgres.Server, name string) (tenant, *p
 	return who, made
 }
 
-func read(t *testing.T, server *postgres.Server, identity string) *postgres.Tenant {
+func read(t *testing.T, server *postgres.Server, identity string) *ledger.Tenant {
 	t.Helper()
 	found, err := server.Read(t.Context(), identity)
 	if err != nil {
@@ -208,7 +209,7 @@ func session(t *testing.T, dsn string) *pgx.Conn {
 }
 
 // portrait is everything about a tenant that does not depend on when it was made.
-func portrait(t *postgres.Tenant) string {
+func portrait(t *ledger.Tenant) string {
 	if t == nil {
 		return "no row"
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
@@ -35,7 +36,7 @@ func TestHostileTextsAreKeptAsTheyAre(t *testing.T) {
 				t.Errorf("%q: %v", text, err)
 				continue
 			}
-			run := postgres.Run{Kind: postgres.RunMigration, Digest: "d" + text, State: postgres.RunFailed, Message: text}
+			run := ledger.Run{Kind: ledger.RunMigration, Digest: "d" + text, State: ledger.RunFailed, Message: text}
 			if err := server.RecordRun(t.Context(), row.Ref(), run); err != nil {
 				t.Errorf("%q: %v", text, err)
 			}
@@ -49,7 +50,7 @@ func TestHostileTextsAreKeptAsTheyAre(t *testing.T) {
 				t.Errorf("%q became %+v", text, found)
 			}
 			retired, err := server.Retire(t.Context(), found.Ref(), postgres.Retirement{Purge: true})
-			if err != nil || retired.State != postgres.Doomed {
+			if err != nil || retired.State != ledger.Doomed {
 				t.Errorf("%q: %v", text, err)
 			}
 		}

@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // BootstrapSQL makes the ledger, its functions and the daily role, and may be run
@@ -29,7 +31,7 @@ const bootstrapCure = "an administrator must run bootstrap.sql once (docs/manage
 // looks, and returns ErrLedgerMissing with the cure if there is nothing to find.
 func (s *Server) EnsureLedger(ctx context.Context) error {
 	err := s.checkLedger(ctx)
-	if !errors.Is(err, ErrLedgerMissing) {
+	if !errors.Is(err, ledger.ErrLedgerMissing) {
 		return err
 	}
 	missing := err
@@ -51,16 +53,16 @@ func (s *Server) checkLedger(ctx context.Context) error {
 	})
 	switch {
 	case sqlState(err) == "42501":
-		return &LedgerMissingError{Server: s.name, Cause: "role " + s.config.Username + " may not use it", Cure: bootstrapCure}
+		return &ledger.LedgerMissingError{Server: s.name, Cause: "role " + s.config.Username + " may not use it", Cure: bootstrapCure}
 	case errors.Is(err, pgx.ErrNoRows):
-		return &LedgerMissingError{Server: s.name, Cause: "it was never finished", Cure: bootstrapCure}
+		return &ledger.LedgerMissingError{Server: s.name, Cause: "it was never finished", Cure: bootstrapCure}
 	case err != nil:
 		return err
 	case version > ledgerVersion:
 		return fmt.Errorf("ledger of database server %s has version %d and this operator knows %d: upgrade the operator",
 			s.name, version, ledgerVersion)
 	case version < ledgerVersion:
-		return &LedgerMissingError{Server: s.name, Cause: fmt.Sprintf("it has the old version %d", version), Cure: bootstrapCure}
+		return &ledger.LedgerMissingError{Server: s.name, Cause: fmt.Sprintf("it has the old version %d", version), Cure: bootstrapCure}
 	}
 	return nil
 }
@@ -79,7 +81,7 @@ func (s *Server) ledgerMissing(answer *pgconn.PgError) error {
 	if cause == "" {
 		return nil
 	}
-	return &LedgerMissingError{Server: s.name, Cause: cause, Cure: bootstrapCure}
+	return &ledger.LedgerMissingError{Server: s.name, Cause: cause, Cure: bootstrapCure}
 }
 
 // createLedgerDatabase creates the operator's database if it can, and reports

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
@@ -47,7 +48,7 @@ func TestASuperuserBringsItsOwnLedger(t *testing.T) {
 	for _, major := range postgrestest.Majors() {
 		cluster := postgrestest.New(t, postgrestest.Options{Major: major})
 		server := open(t, superuser(cluster), postgres.Options{})
-		if _, err := server.Read(t.Context(), "nobody"); !errors.Is(err, postgres.ErrLedgerMissing) {
+		if _, err := server.Read(t.Context(), "nobody"); !errors.Is(err, ledger.ErrLedgerMissing) {
 			t.Errorf("before there is a ledger: %v", err)
 		}
 		for range 2 {
@@ -120,7 +121,7 @@ func TestTheDailyRoleSaysWhatIsMissing(t *testing.T) {
 		} {
 			execAs(t, cluster.DSN(step.database), step.make)
 			err := open(t, daily(cluster), postgres.Options{}).EnsureLedger(t.Context())
-			if !errors.Is(err, postgres.ErrLedgerMissing) || !strings.Contains(err.Error(), step.want) || !strings.Contains(err.Error(), "bootstrap.sql") {
+			if !errors.Is(err, ledger.ErrLedgerMissing) || !strings.Contains(err.Error(), step.want) || !strings.Contains(err.Error(), "bootstrap.sql") {
 				t.Errorf("PostgreSQL %d, after %q: %v", major, step.make, err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 )
 
@@ -16,11 +17,11 @@ func TestSuspendingShutsOutAndResumingLetsIn(t *testing.T) {
 		server := open(t, daily(shared), postgres.Options{})
 		who, made := provisioned(t, server, "asha")
 		stays := session(t, shared.DSNAs(made.LoginRole, who.password, made.Database))
-		row := put(t, server, made.Ref(), postgres.Suspended)
+		row := put(t, server, made.Ref(), ledger.Suspended)
 		if _, err := stays.Exec(t.Context(), "SELECT 1"); err == nil {
 			t.Error("an open session survives")
 		}
-		if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, postgres.ErrLoginRefused) {
+		if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, ledger.ErrLoginRefused) {
 			t.Errorf("logging in while suspended: %v", err)
 		}
 		if drift := read(t, server, who.Identity).Drift(who.verifier); len(drift) > 0 {
@@ -29,7 +30,7 @@ func TestSuspendingShutsOutAndResumingLetsIn(t *testing.T) {
 		if _, err := server.Provision(t.Context(), row.Ref(), who.verifier); err != nil {
 			t.Errorf("provisioning while suspended: %v", err)
 		}
-		put(t, server, row.Ref(), postgres.Active)
+		put(t, server, row.Ref(), ledger.Active)
 		if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); err != nil {
 			t.Errorf("logging in after resume: %v", err)
 		}
@@ -42,7 +43,7 @@ func TestATenantThatChangedItsPasswordIsLetInAgain(t *testing.T) {
 		server := open(t, daily(shared), postgres.Options{})
 		who, made := provisioned(t, server, "asha")
 		execAs(t, shared.DSNAs(made.LoginRole, who.password, made.Database), fmt.Sprintf(`ALTER ROLE "%s" PASSWORD 'my own'`, made.LoginRole))
-		if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, postgres.ErrLoginRefused) {
+		if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, ledger.ErrLoginRefused) {
 			t.Errorf("the old password: %v", err)
 		}
 		if err := server.ResetPassword(t.Context(), made.Ref(), who.verifier); err != nil {
@@ -85,14 +86,14 @@ func TestRetiringKeepsTheDataAndAdoptingBringsItBack(t *testing.T) {
 			if _, err := stays.Exec(t.Context(), "SELECT 1"); err == nil {
 				t.Error("an open session survives")
 			}
-			if (retired.State == postgres.Doomed) != retirement.Purge || (retired.PurgeAt != nil) != retirement.Purge || retired.RetiredAt == nil {
+			if (retired.State == ledger.Doomed) != retirement.Purge || (retired.PurgeAt != nil) != retirement.Purge || retired.RetiredAt == nil {
 				t.Errorf("%+v", retired)
 			}
 			again, err := server.Retire(t.Context(), retired.Ref(), retirement)
 			if err != nil || again.Epoch != retired.Epoch {
 				t.Errorf("retiring twice: %v %v", again, err)
 			}
-			if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, postgres.ErrLoginRefused) {
+			if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, ledger.ErrLoginRefused) {
 				t.Errorf("logging in while retired: %v", err)
 			}
 			if gone, err := server.Reap(t.Context(), who.Installation, nil); err != nil || contains(gone, who.Identity) {
@@ -104,7 +105,7 @@ func TestRetiringKeepsTheDataAndAdoptingBringsItBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if back.State != postgres.Active || back.PurgeAt != nil || back.RetiredAt != nil || back.Organisation != "reborn" || back.Database != made.Database {
+			if back.State != ledger.Active || back.PurgeAt != nil || back.RetiredAt != nil || back.Organisation != "reborn" || back.Database != made.Database {
 				t.Errorf("%+v", back)
 			}
 			if repeated, err := server.Adopt(t.Context(), adoption); err != nil || repeated.Epoch != back.Epoch {
@@ -117,7 +118,7 @@ func TestRetiringKeepsTheDataAndAdoptingBringsItBack(t *testing.T) {
 	})
 }
 
-func contains(rows []postgres.Row, identity string) bool {
+func contains(rows []ledger.Row, identity string) bool {
 	for _, row := range rows {
 		if row.Identity == identity {
 			return true
@@ -164,7 +165,7 @@ func nothingLeft(t *testing.T, server *postgres.Server, dsn string, who tenant) 
 	}
 }
 
-func claimedBy(t *testing.T, server *postgres.Server, installation string) (tenant, *postgres.Row) {
+func claimedBy(t *testing.T, server *postgres.Server, installation string) (tenant, *ledger.Row) {
 	t.Helper()
 	who := newTenant(t, "asha")
 	who.Installation = installation
@@ -245,13 +246,13 @@ func TestWhatBlocksADropIsNamedAndDoesNotHoldUpOthers(t *testing.T) {
 				}
 				lift := blocker.put(t, shared.DSN, made.Database)
 				other, otherRow := claimedBy(t, server, installation)
-				for _, ref := range []postgres.Ref{made.Ref(), otherRow.Ref()} {
+				for _, ref := range []ledger.Ref{made.Ref(), otherRow.Ref()} {
 					if _, err := server.Retire(t.Context(), ref, postgres.Retirement{Purge: true}); err != nil {
 						t.Fatal(err)
 					}
 				}
 				gone, err := server.Reap(t.Context(), installation, nil)
-				var why *postgres.BlockedError
+				var why *ledger.BlockedError
 				if !errors.As(err, &why) || !strings.Contains(why.Error(), blocker.names) {
 					t.Errorf("%v", err)
 				}
@@ -273,7 +274,7 @@ func TestAStaleReaderChangesNothing(t *testing.T) {
 		server := open(t, daily(cluster(t, major)), postgres.Options{})
 		who, made := provisioned(t, server, "asha")
 		stale := made.Ref()
-		put(t, server, stale, postgres.Suspended)
+		put(t, server, stale, ledger.Suspended)
 		before := portrait(read(t, server, who.Identity))
 		calls := map[string]func() error{
 			"Provision": func() error { _, err := server.Provision(t.Context(), stale, who.verifier); return err },
@@ -286,23 +287,23 @@ func TestAStaleReaderChangesNothing(t *testing.T) {
 			"Rebuild":         func() error { _, err := server.Rebuild(t.Context(), stale, who.verifier); return err },
 			"Release":         func() error { return server.Release(t.Context(), stale) },
 			"RecordKey":       func() error { return server.RecordKey(t.Context(), stale, "f") },
-			"RecordBootstrap": func() error { return server.RecordBootstrap(t.Context(), stale, postgres.Bootstrapping) },
+			"RecordBootstrap": func() error { return server.RecordBootstrap(t.Context(), stale, ledger.Bootstrapping) },
 			"RecordAdmin":     func() error { return server.RecordAdmin(t.Context(), stale, "d") },
 			"RecordSchema":    func() error { return server.RecordSchema(t.Context(), stale, "1") },
 			"RecordRun": func() error {
-				return server.RecordRun(t.Context(), stale, postgres.Run{Kind: postgres.RunMigration, Digest: "d", State: postgres.RunFailed})
+				return server.RecordRun(t.Context(), stale, ledger.Run{Kind: ledger.RunMigration, Digest: "d", State: ledger.RunFailed})
 			},
 		}
 		for name, call := range calls {
-			if err := call(); !errors.Is(err, postgres.ErrStale) {
+			if err := call(); !errors.Is(err, ledger.ErrStale) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		if after := portrait(read(t, server, who.Identity)); after != before {
 			t.Errorf("was %s, is %s", before, after)
 		}
-		nobody := postgres.Ref{Identity: "nobody", Installation: "installation-a", Epoch: 1}
-		if _, err := server.Retire(t.Context(), nobody, postgres.Retirement{}); !errors.Is(err, postgres.ErrNotFound) {
+		nobody := ledger.Ref{Identity: "nobody", Installation: "installation-a", Epoch: 1}
+		if _, err := server.Retire(t.Context(), nobody, postgres.Retirement{}); !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("retiring nobody: %v", err)
 		}
 	})

@@ -6,12 +6,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // SetLimit changes the connection limit of a living tenant, in the ledger, on its
 // role and on its database, in one transaction. Raising it may be refused with a
 // BudgetError. Raise it before a rollout that needs more, lower it after.
-func (s *Server) SetLimit(ctx context.Context, ref Ref, limit int) error {
+func (s *Server) SetLimit(ctx context.Context, ref ledger.Ref, limit int) error {
 	return s.transact(ctx, "setting the connection limit of "+ref.Identity, func(ctx context.Context, tx pgx.Tx) error {
 		if err := lockClaims(ctx, tx); err != nil {
 			return err
@@ -44,21 +46,21 @@ func limitDatabase(ctx context.Context, tx pgx.Tx, database string, limit int) e
 	if err != nil || !exists {
 		return err
 	}
-	_, err = tx.Exec(ctx, "ALTER DATABASE "+identifier(database)+" WITH CONNECTION LIMIT "+strconv.Itoa(limit+OperatorShare))
+	_, err = tx.Exec(ctx, "ALTER DATABASE "+identifier(database)+" WITH CONNECTION LIMIT "+strconv.Itoa(limit+ledger.OperatorShare))
 	return err
 }
 
 // SetLogin lets a living tenant log in (resume) or not (suspend), and returns the row
 // as it is afterwards. Shutting out ends the sessions that are open. Repeating it
 // changes nothing, but ends sessions that slipped in.
-func (s *Server) SetLogin(ctx context.Context, ref Ref, on bool) (*Row, error) {
-	wanted := Suspended
+func (s *Server) SetLogin(ctx context.Context, ref ledger.Ref, on bool) (*ledger.Row, error) {
+	wanted := ledger.Suspended
 	if on {
-		wanted = Active
+		wanted = ledger.Active
 	}
-	after, err := s.changeState(ctx, "switching the login of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) (bool, error) {
+	after, err := s.changeState(ctx, "switching the login of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) (bool, error) {
 		if !found.State.Living() {
-			return false, ErrStale
+			return false, ledger.ErrStale
 		}
 		if found.State == wanted {
 			return false, nil
@@ -72,9 +74,9 @@ func (s *Server) SetLogin(ctx context.Context, ref Ref, on bool) (*Row, error) {
 }
 
 // setState also forgets that a suspension or teardown was counted, once it is over.
-func setState(ctx context.Context, tx pgx.Tx, ref Ref, state State) error {
+func setState(ctx context.Context, tx pgx.Tx, ref ledger.Ref, state ledger.State) error {
 	_, err := tx.Exec(ctx, "UPDATE ledger.tenant SET state = $2, epoch = epoch + 1 WHERE identity = $1", ref.Identity, state)
-	if err != nil || state != Active {
+	if err != nil || state != ledger.Active {
 		return err
 	}
 	_, err = tx.Exec(ctx, "DELETE FROM ledger.teardown WHERE identity = $1 AND installation = $2", ref.Identity, ref.Installation)
@@ -83,7 +85,7 @@ func setState(ctx context.Context, tx pgx.Tx, ref Ref, state State) error {
 
 // changeState runs a change of the row and brings the login role after it, in one
 // transaction: there is no moment in which the row says one thing and the role another.
-func (s *Server) changeState(ctx context.Context, doing string, ref Ref, change func(context.Context, pgx.Tx, Row) (bool, error)) (*Row, error) {
+func (s *Server) changeState(ctx context.Context, doing string, ref ledger.Ref, change func(context.Context, pgx.Tx, ledger.Row) (bool, error)) (*ledger.Row, error) {
 	after, err := s.changeOnce(ctx, doing, ref, change)
 	if sqlState(err) != lockNotAvailable {
 		return after, err
@@ -98,8 +100,8 @@ func (s *Server) changeState(ctx context.Context, doing string, ref Ref, change 
 // lockNotAvailable: lock_timeout has passed (manual, "PostgreSQL Error Codes").
 const lockNotAvailable = "55P03"
 
-func (s *Server) changeOnce(ctx context.Context, doing string, ref Ref, change func(context.Context, pgx.Tx, Row) (bool, error)) (*Row, error) {
-	var after *Row
+func (s *Server) changeOnce(ctx context.Context, doing string, ref ledger.Ref, change func(context.Context, pgx.Tx, ledger.Row) (bool, error)) (*ledger.Row, error) {
+	var after *ledger.Row
 	err := s.transact(ctx, doing, func(ctx context.Context, tx pgx.Tx) error {
 		found, err := current(ctx, tx, ref)
 		if err != nil {

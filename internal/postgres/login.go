@@ -2,18 +2,12 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-)
 
-// verifierDigest is how the ledger remembers which verifier was set.
-func verifierDigest(verifier string) string {
-	digest := sha256.Sum256([]byte(verifier))
-	return hex.EncodeToString(digest[:])
-}
+	"github.com/glific/organisation-operator/internal/ledger"
+)
 
 // TryLogin logs in as a tenant would and leaves again. ErrLoginRefused means that the
 // server answered and refused: wrong password, login off, or no right to connect.
@@ -37,7 +31,7 @@ func (s *Server) TryLogin(ctx context.Context, database, role, password string) 
 	switch code := sqlState(err); code {
 	case "28000", "28P01", "42501", "3D000", "53300", "55000":
 		s.breaker.answered()
-		return fmt.Errorf("role %s in database %s on server %s: %w (SQLSTATE %s)", role, database, s.name, ErrLoginRefused, code)
+		return fmt.Errorf("role %s in database %s on server %s: %w (SQLSTATE %s)", role, database, s.name, ledger.ErrLoginRefused, code)
 	}
 	return s.judge(ctx, "logging in as "+role, err)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/login"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
@@ -120,7 +121,7 @@ func TestProvisioningMendsWhatDiffers(t *testing.T) {
 				if after, err = server.Provision(t.Context(), made.Ref(), another); err != nil || len(after.Drift(another)) > 0 {
 					t.Errorf("another password: %v", err)
 				}
-				if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, postgres.ErrLoginRefused) {
+				if err := server.TryLogin(t.Context(), made.Database, made.LoginRole, who.password); !errors.Is(err, ledger.ErrLoginRefused) {
 					t.Errorf("the old password: %v", err)
 				}
 			})
@@ -153,7 +154,7 @@ func TestProvisioningNeverTouchesWhatIsNotOurs(t *testing.T) {
 				}
 				record.forget()
 				before := []string{versions(t, shared, early), versions(t, shared, late)}
-				var taken *postgres.NameTakenError
+				var taken *ledger.NameTakenError
 				if _, err := server.Claim(t.Context(), early.Claim); !errors.As(err, &taken) {
 					t.Errorf("claiming the name: %v", err)
 				}
@@ -178,16 +179,16 @@ func TestADatabaseThatWasFilledIsNeverReplacedByAnEmptyOne(t *testing.T) {
 		shared := cluster(t, major)
 		server := open(t, daily(shared), postgres.Options{})
 		who, made := provisioned(t, server, "asha")
-		for _, state := range []postgres.BootstrapState{postgres.Bootstrapping, postgres.Bootstrapped} {
+		for _, state := range []ledger.BootstrapState{ledger.Bootstrapping, ledger.Bootstrapped} {
 			if err := server.RecordBootstrap(t.Context(), made.Ref(), state); err != nil {
 				t.Fatal(err)
 			}
 		}
 		execAs(t, shared.DSN("postgres"), fmt.Sprintf(`DROP DATABASE "%s"`, made.Database))
-		if _, err := server.Provision(t.Context(), made.Ref(), who.verifier); !errors.Is(err, postgres.ErrDatabaseLost) {
+		if _, err := server.Provision(t.Context(), made.Ref(), who.verifier); !errors.Is(err, ledger.ErrDatabaseLost) {
 			t.Errorf("provisioning: %v", err)
 		}
-		if _, err := server.Rebuild(t.Context(), made.Ref(), who.verifier); !errors.Is(err, postgres.ErrBootstrapped) {
+		if _, err := server.Rebuild(t.Context(), made.Ref(), who.verifier); !errors.Is(err, ledger.ErrBootstrapped) {
 			t.Errorf("rebuilding: %v", err)
 		}
 	})

@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // selectRow reads columns of ledger.tenant for a Row; a WHERE follows.
@@ -19,8 +21,8 @@ var selectFacts string
 
 // Read returns what ledger and server say about an identity, in one statement.
 // nil without an error means that the server answered: there is no such row.
-func (s *Server) Read(ctx context.Context, identity string) (*Tenant, error) {
-	var tenant *Tenant
+func (s *Server) Read(ctx context.Context, identity string) (*ledger.Tenant, error) {
+	var tenant *ledger.Tenant
 	err := s.ask(ctx, "reading tenant "+identity, askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		var err error
 		tenant, err = readTenant(ctx, conn, identity)
@@ -35,8 +37,8 @@ type querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-func readTenant(ctx context.Context, on querier, identity string) (*Tenant, error) {
-	var t Tenant
+func readTenant(ctx context.Context, on querier, identity string) (*ledger.Tenant, error) {
+	var t ledger.Tenant
 	owner, login, database := &t.Facts.Owner, &t.Facts.Login, &t.Facts.Database
 	err := on.QueryRow(ctx, selectFacts, identity).Scan(
 		&t.Identity, &t.Installation, &t.Organisation, &t.Hosts, &t.Database, &t.OwnerRole, &t.LoginRole, &t.Incarnation,
@@ -56,16 +58,16 @@ func readTenant(ctx context.Context, on querier, identity string) (*Tenant, erro
 }
 
 // rows collects the ledger rows that a condition selects.
-func rows(ctx context.Context, on querier, condition string, args ...any) ([]Row, error) {
+func rows(ctx context.Context, on querier, condition string, args ...any) ([]ledger.Row, error) {
 	found, err := on.Query(ctx, selectRow+condition, args...)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(found, pgx.RowToStructByName[Row])
+	return pgx.CollectRows(found, pgx.RowToStructByName[ledger.Row])
 }
 
 // row reads one row for a write, and locks it; nil if there is none.
-func row(ctx context.Context, tx pgx.Tx, identity string) (*Row, error) {
+func row(ctx context.Context, tx pgx.Tx, identity string) (*ledger.Row, error) {
 	found, err := rows(ctx, tx, "WHERE identity = $1 FOR UPDATE", identity)
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -75,15 +77,15 @@ func row(ctx context.Context, tx pgx.Tx, identity string) (*Row, error) {
 
 // current reads the row behind a Ref for a write: ErrNotFound if it is gone,
 // ErrStale if it changed hands or state.
-func current(ctx context.Context, tx pgx.Tx, ref Ref) (*Row, error) {
+func current(ctx context.Context, tx pgx.Tx, ref ledger.Ref) (*ledger.Row, error) {
 	found, err := row(ctx, tx, ref.Identity)
 	switch {
 	case err != nil:
 		return nil, err
 	case found == nil:
-		return nil, ErrNotFound
+		return nil, ledger.ErrNotFound
 	case found.Ref() != ref:
-		return nil, ErrStale
+		return nil, ledger.ErrStale
 	}
 	return found, nil
 }
@@ -102,8 +104,8 @@ const shadowed = `WHERE identity <> $1 AND state <> 'dropping' AND (organisation
 // Shadowing returns the rows that an empty database for this subject would shadow:
 // those of another identity, in any state and of any installation, that carry the
 // same Organisation name or one of the hosts; the newest first, at most 20.
-func (s *Server) Shadowing(ctx context.Context, subject Subject) ([]Row, error) {
-	var found []Row
+func (s *Server) Shadowing(ctx context.Context, subject Subject) ([]ledger.Row, error) {
+	var found []ledger.Row
 	err := s.ask(ctx, "looking for retained data", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		var err error
 		found, err = rows(ctx, conn, shadowed, subject.Identity, subject.Organisation, subject.hosts())
@@ -121,8 +123,8 @@ func (s Subject) hosts() []string {
 }
 
 // List returns the rows of an installation by name, or all rows if it is empty.
-func (s *Server) List(ctx context.Context, installation string) ([]Row, error) {
-	var found []Row
+func (s *Server) List(ctx context.Context, installation string) ([]ledger.Row, error) {
+	var found []ledger.Row
 	err := s.ask(ctx, "listing tenants", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		var err error
 		found, err = rows(ctx, conn, "WHERE $1 IN ('', installation) ORDER BY organisation, identity", installation)

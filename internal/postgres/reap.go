@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // Reap drops what an installation doomed and whose time has come, by the server's
@@ -16,8 +18,8 @@ import (
 //
 // last, if not nil, removes what the data alone needed. It runs after the database is
 // dropped and before the row goes, so that a crash at any point repeats it.
-func (s *Server) Reap(ctx context.Context, installation string, last func(context.Context, Row) error) ([]Row, error) {
-	var due []Row
+func (s *Server) Reap(ctx context.Context, installation string, last func(context.Context, ledger.Row) error) ([]ledger.Row, error) {
+	var due []ledger.Row
 	err := s.ask(ctx, "looking for doomed data", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		var err error
 		due, err = rows(ctx, conn, `WHERE installation = $1 AND (state = 'dropping' OR (state = 'doomed' AND purge_at <= now()))
@@ -28,7 +30,7 @@ func (s *Server) Reap(ctx context.Context, installation string, last func(contex
 		return nil, err
 	}
 	var (
-		gone   []Row
+		gone   []ledger.Row
 		failed error
 	)
 	for _, row := range due {
@@ -38,7 +40,7 @@ func (s *Server) Reap(ctx context.Context, installation string, last func(contex
 			continue
 		}
 		failed = errors.Join(failed, err)
-		if errors.Is(err, ErrUnreachable) || ctx.Err() != nil {
+		if errors.Is(err, ledger.ErrUnreachable) || ctx.Err() != nil {
 			break
 		}
 	}
@@ -46,7 +48,7 @@ func (s *Server) Reap(ctx context.Context, installation string, last func(contex
 }
 
 // drop passes the point of no return for one row and goes on to the end.
-func (s *Server) drop(ctx context.Context, doomed Row, last func(context.Context, Row) error) error {
+func (s *Server) drop(ctx context.Context, doomed ledger.Row, last func(context.Context, ledger.Row) error) error {
 	release, err := s.slot(ctx)
 	if err != nil {
 		return err
@@ -57,7 +59,7 @@ func (s *Server) drop(ctx context.Context, doomed Row, last func(context.Context
 		if err != nil {
 			return err
 		}
-		if err := s.dropDatabase(ctx, conn, *dropping, Dropping); err != nil {
+		if err := s.dropDatabase(ctx, conn, *dropping, ledger.Dropping); err != nil {
 			return err
 		}
 		if last != nil {
@@ -72,12 +74,12 @@ func (s *Server) drop(ctx context.Context, doomed Row, last func(context.Context
 
 // markDropping moves a doomed row whose time has come past the point of no return. An
 // adoption that was faster makes it stale.
-func markDropping(ctx context.Context, conn *pgxpool.Conn, doomed Row) (*Row, error) {
-	var marked *Row
+func markDropping(ctx context.Context, conn *pgxpool.Conn, doomed ledger.Row) (*ledger.Row, error) {
+	var marked *ledger.Row
 	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		found, err := current(ctx, tx, doomed.Ref())
 		marked = found
-		if err != nil || found.State == Dropping {
+		if err != nil || found.State == ledger.Dropping {
 			return err
 		}
 		tag, err := tx.Exec(ctx, `UPDATE ledger.tenant SET state = 'dropping', epoch = epoch + 1
@@ -86,7 +88,7 @@ func markDropping(ctx context.Context, conn *pgxpool.Conn, doomed Row) (*Row, er
 			return err
 		}
 		if tag.RowsAffected() == 0 {
-			return ErrStale
+			return ledger.ErrStale
 		}
 		marked, err = row(ctx, tx, doomed.Identity)
 		return err
@@ -98,13 +100,13 @@ func markDropping(ctx context.Context, conn *pgxpool.Conn, doomed Row) (*Row, er
 // the caller knows and that the database is ours. FORCE is not used: for a role that
 // is no superuser it fails as soon as autovacuum is in the database, and what it would
 // end was ended before.
-func (s *Server) dropDatabase(ctx context.Context, conn *pgxpool.Conn, row Row, state State) error {
+func (s *Server) dropDatabase(ctx context.Context, conn *pgxpool.Conn, row ledger.Row, state ledger.State) error {
 	t, err := readTenant(ctx, conn, row.Identity)
 	switch {
 	case err != nil:
 		return err
 	case t == nil || t.Ref() != row.Ref() || t.State != state:
-		return ErrStale
+		return ledger.ErrStale
 	case !t.Facts.Database.Exists:
 		return nil
 	}
@@ -141,14 +143,14 @@ func blockers(ctx context.Context, conn *pgxpool.Conn, database string, cause er
 	if len(names) == 0 {
 		names = []string{"something that is gone by now"}
 	}
-	return &BlockedError{Name: "database " + database, Blockers: names}
+	return &ledger.BlockedError{Name: "database " + database, Blockers: names}
 }
 
 // blockedRole names where a tenant's role still holds something.
-func blockedRole(err error, row Row) error {
+func blockedRole(err error, row ledger.Row) error {
 	var answer *pgconn.PgError
 	if !errors.As(err, &answer) || answer.Code != "2BP01" {
 		return err
 	}
-	return &BlockedError{Name: "a role of " + row.Database, Blockers: []string{fmt.Sprintf("privileges elsewhere: %s", answer.Detail)}}
+	return &ledger.BlockedError{Name: "a role of " + row.Database, Blockers: []string{fmt.Sprintf("privileges elsewhere: %s", answer.Detail)}}
 }

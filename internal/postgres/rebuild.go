@@ -5,20 +5,22 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // Rebuild drops the tenant's own database and makes it anew, empty: for a bootstrap
 // that was interrupted half-way. After the first Bootstrapped it is refused with
 // ErrBootstrapped, for ever. If it is interrupted, Provision finishes it. The runs of
 // kind bootstrap are forgotten.
-func (s *Server) Rebuild(ctx context.Context, ref Ref, verifier string) (*Tenant, error) {
-	after, err := s.changeState(ctx, "rebuilding "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) (bool, error) {
+func (s *Server) Rebuild(ctx context.Context, ref ledger.Ref, verifier string) (*ledger.Tenant, error) {
+	after, err := s.changeState(ctx, "rebuilding "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) (bool, error) {
 		switch {
 		case !found.State.Living():
-			return false, ErrStale
-		case found.Bootstrap == Bootstrapped:
-			return false, ErrBootstrapped
-		case found.Bootstrap == Rebuilding:
+			return false, ledger.ErrStale
+		case found.Bootstrap == ledger.Bootstrapped:
+			return false, ledger.ErrBootstrapped
+		case found.Bootstrap == ledger.Rebuilding:
 			return false, nil
 		}
 		_, err := tx.Exec(ctx, `UPDATE ledger.tenant SET bootstrap = 'rebuilding', epoch = epoch + 1
@@ -33,7 +35,7 @@ func (s *Server) Rebuild(ctx context.Context, ref Ref, verifier string) (*Tenant
 
 // finishRebuild drops the database of a row that is marked for it, and takes the mark
 // away only then: a crash in between begins here again.
-func (s *Server) finishRebuild(ctx context.Context, conn *pgxpool.Conn, t *Tenant) error {
+func (s *Server) finishRebuild(ctx context.Context, conn *pgxpool.Conn, t *ledger.Tenant) error {
 	if err := s.dropDatabase(ctx, conn, t.Row, t.State); err != nil {
 		return err
 	}
@@ -42,8 +44,8 @@ func (s *Server) finishRebuild(ctx context.Context, conn *pgxpool.Conn, t *Tenan
 		switch {
 		case err != nil:
 			return err
-		case found.Bootstrap != Rebuilding:
-			return ErrStale
+		case found.Bootstrap != ledger.Rebuilding:
+			return ledger.ErrStale
 		}
 		if _, err := tx.Exec(ctx, "DELETE FROM ledger.run WHERE identity = $1 AND kind = 'bootstrap'", t.Identity); err != nil {
 			return err

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // runsKept is how many runs of a kind the ledger remembers.
@@ -14,8 +16,8 @@ const runsKept = 20
 
 // RecordKey notes the fingerprint of the tenant's keys when there is none yet, and
 // returns ErrKeyMismatch when there is another.
-func (s *Server) RecordKey(ctx context.Context, ref Ref, fingerprint string) error {
-	return s.record(ctx, "recording the key of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) error {
+func (s *Server) RecordKey(ctx context.Context, ref ledger.Ref, fingerprint string) error {
+	return s.record(ctx, "recording the key of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) error {
 		switch found.KeyFingerprint {
 		case fingerprint:
 			return nil
@@ -23,24 +25,24 @@ func (s *Server) RecordKey(ctx context.Context, ref Ref, fingerprint string) err
 			_, err := tx.Exec(ctx, "UPDATE ledger.tenant SET key_fingerprint = $2 WHERE identity = $1", ref.Identity, fingerprint)
 			return err
 		}
-		return fmt.Errorf("database %s: %w", found.Database, ErrKeyMismatch)
+		return fmt.Errorf("database %s: %w", found.Database, ledger.ErrKeyMismatch)
 	})
 }
 
 // RecordBootstrap notes how far the first filling got: Bootstrapping before the
 // command starts, Bootstrapped when it succeeded. Bootstrapped is never taken back
 // (ErrBootstrapped), and a database that is being rebuilt is not bootstrapped (ErrStale).
-func (s *Server) RecordBootstrap(ctx context.Context, ref Ref, state BootstrapState) error {
-	return s.record(ctx, "recording the bootstrap of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) error {
+func (s *Server) RecordBootstrap(ctx context.Context, ref ledger.Ref, state ledger.BootstrapState) error {
+	return s.record(ctx, "recording the bootstrap of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) error {
 		switch {
-		case state != Bootstrapping && state != Bootstrapped:
+		case state != ledger.Bootstrapping && state != ledger.Bootstrapped:
 			return fmt.Errorf("a bootstrap cannot be recorded as %q", state)
 		case found.Bootstrap == state:
 			return nil
-		case found.Bootstrap == Bootstrapped:
-			return ErrBootstrapped
-		case found.Bootstrap == Rebuilding:
-			return ErrStale
+		case found.Bootstrap == ledger.Bootstrapped:
+			return ledger.ErrBootstrapped
+		case found.Bootstrap == ledger.Rebuilding:
+			return ledger.ErrStale
 		}
 		_, err := tx.Exec(ctx, "UPDATE ledger.tenant SET bootstrap = $2 WHERE identity = $1", ref.Identity, state)
 		return err
@@ -49,8 +51,8 @@ func (s *Server) RecordBootstrap(ctx context.Context, ref Ref, state BootstrapSt
 
 // RecordAdmin notes that the command of that digest replaced the password that the
 // seed publishes, and when, by the server's clock.
-func (s *Server) RecordAdmin(ctx context.Context, ref Ref, digest string) error {
-	return s.record(ctx, "recording the admin password of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) error {
+func (s *Server) RecordAdmin(ctx context.Context, ref ledger.Ref, digest string) error {
+	return s.record(ctx, "recording the admin password of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) error {
 		if found.AdminDigest == digest {
 			return nil
 		}
@@ -60,8 +62,8 @@ func (s *Server) RecordAdmin(ctx context.Context, ref Ref, digest string) error 
 }
 
 // RecordSchema notes the schema version that the last migration left.
-func (s *Server) RecordSchema(ctx context.Context, ref Ref, version string) error {
-	return s.record(ctx, "recording the schema version of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) error {
+func (s *Server) RecordSchema(ctx context.Context, ref ledger.Ref, version string) error {
+	return s.record(ctx, "recording the schema version of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) error {
 		if found.SchemaVersion == version {
 			return nil
 		}
@@ -72,8 +74,8 @@ func (s *Server) RecordSchema(ctx context.Context, ref Ref, version string) erro
 
 // RecordRun notes how a command stands: started before its Job exists, its outcome
 // before the Job may go. Run.At is set by the server. A message is cut at 1,024 bytes.
-func (s *Server) RecordRun(ctx context.Context, ref Ref, run Run) error {
-	return s.record(ctx, "recording a run of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, _ Row) error {
+func (s *Server) RecordRun(ctx context.Context, ref ledger.Ref, run ledger.Run) error {
+	return s.record(ctx, "recording a run of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, _ ledger.Row) error {
 		_, err := tx.Exec(ctx, `INSERT INTO ledger.run AS r (identity, kind, digest, state, message) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (identity, kind, digest) DO UPDATE SET state = excluded.state, message = excluded.message, at = now()
 			WHERE (r.state, r.message) IS DISTINCT FROM (excluded.state, excluded.message)`,
@@ -89,7 +91,7 @@ func (s *Server) RecordRun(ctx context.Context, ref Ref, run Run) error {
 }
 
 // record writes to a row that is as ref says.
-func (s *Server) record(ctx context.Context, doing string, ref Ref, write func(context.Context, pgx.Tx, Row) error) error {
+func (s *Server) record(ctx context.Context, doing string, ref ledger.Ref, write func(context.Context, pgx.Tx, ledger.Row) error) error {
 	return s.transact(ctx, doing, func(ctx context.Context, tx pgx.Tx) error {
 		found, err := current(ctx, tx, ref)
 		if err != nil {

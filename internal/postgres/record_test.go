@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 )
 
@@ -22,33 +23,33 @@ func TestTheLedgerRemembersWhatRan(t *testing.T) {
 		}
 		must(server.RecordKey(ctx, ref, "print-1"))
 		must(server.RecordKey(ctx, ref, "print-1"))
-		if err := server.RecordKey(ctx, ref, "print-2"); !errors.Is(err, postgres.ErrKeyMismatch) {
+		if err := server.RecordKey(ctx, ref, "print-2"); !errors.Is(err, ledger.ErrKeyMismatch) {
 			t.Errorf("other keys: %v", err)
 		}
-		must(server.RecordBootstrap(ctx, ref, postgres.Bootstrapping))
-		must(server.RecordBootstrap(ctx, ref, postgres.Bootstrapped))
-		must(server.RecordBootstrap(ctx, ref, postgres.Bootstrapped))
-		if err := server.RecordBootstrap(ctx, ref, postgres.Bootstrapping); !errors.Is(err, postgres.ErrBootstrapped) {
+		must(server.RecordBootstrap(ctx, ref, ledger.Bootstrapping))
+		must(server.RecordBootstrap(ctx, ref, ledger.Bootstrapped))
+		must(server.RecordBootstrap(ctx, ref, ledger.Bootstrapped))
+		if err := server.RecordBootstrap(ctx, ref, ledger.Bootstrapping); !errors.Is(err, ledger.ErrBootstrapped) {
 			t.Errorf("bootstrapping again: %v", err)
 		}
 		must(server.RecordAdmin(ctx, ref, "sha256:admin"))
 		must(server.RecordSchema(ctx, ref, "20250101"))
-		must(server.RecordRun(ctx, ref, postgres.Run{Kind: postgres.RunMigration, Digest: "sha256:1", State: postgres.RunStarted}))
-		must(server.RecordRun(ctx, ref, postgres.Run{Kind: postgres.RunMigration, Digest: "sha256:1", State: postgres.RunFailed, Message: strings.Repeat("ü\x00", 1000)}))
+		must(server.RecordRun(ctx, ref, ledger.Run{Kind: ledger.RunMigration, Digest: "sha256:1", State: ledger.RunStarted}))
+		must(server.RecordRun(ctx, ref, ledger.Run{Kind: ledger.RunMigration, Digest: "sha256:1", State: ledger.RunFailed, Message: strings.Repeat("ü\x00", 1000)}))
 		found := read(t, server, who.Identity)
-		if found.KeyFingerprint != "print-1" || found.Bootstrap != postgres.Bootstrapped || found.AdminDigest != "sha256:admin" ||
+		if found.KeyFingerprint != "print-1" || found.Bootstrap != ledger.Bootstrapped || found.AdminDigest != "sha256:admin" ||
 			found.AdminAt == nil || found.SchemaVersion != "20250101" {
 			t.Errorf("%+v", found.Row)
 		}
-		run := found.Run(postgres.RunMigration, "sha256:1")
-		if run == nil || run.State != postgres.RunFailed || run.Message != strings.Repeat("ü", 512) || run.At.IsZero() {
+		run := found.Run(ledger.RunMigration, "sha256:1")
+		if run == nil || run.State != ledger.RunFailed || run.Message != strings.Repeat("ü", 512) || run.At.IsZero() {
 			t.Errorf("%+v", run)
 		}
-		if found.Run(postgres.RunMigration, "sha256:2") != nil {
+		if found.Run(ledger.RunMigration, "sha256:2") != nil {
 			t.Error("a run that never was")
 		}
 		for i := range 30 {
-			must(server.RecordRun(ctx, ref, postgres.Run{Kind: postgres.RunMigration, Digest: fmt.Sprintf("sha256:n%02d", i), State: postgres.RunSucceeded}))
+			must(server.RecordRun(ctx, ref, ledger.Run{Kind: ledger.RunMigration, Digest: fmt.Sprintf("sha256:n%02d", i), State: ledger.RunSucceeded}))
 		}
 		if runs := read(t, server, who.Identity).Runs; len(runs) != 20 || runs[19].Digest != "sha256:n29" {
 			t.Errorf("%d runs are kept: %v", len(runs), runs)
@@ -61,7 +62,7 @@ func TestAnInterruptedBootstrapStartsOverWithAnEmptyDatabase(t *testing.T) {
 		shared := cluster(t, major)
 		server := open(t, daily(shared), postgres.Options{})
 		who, made := provisioned(t, server, "asha")
-		if err := server.RecordBootstrap(t.Context(), made.Ref(), postgres.Bootstrapping); err != nil {
+		if err := server.RecordBootstrap(t.Context(), made.Ref(), ledger.Bootstrapping); err != nil {
 			t.Fatal(err)
 		}
 		own := shared.DSNAs(made.LoginRole, who.password, made.Database)
@@ -73,7 +74,7 @@ func TestAnInterruptedBootstrapStartsOverWithAnEmptyDatabase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if drift := rebuilt.Drift(who.verifier); len(drift) > 0 || rebuilt.Bootstrap != postgres.NotBootstrapped {
+		if drift := rebuilt.Drift(who.verifier); len(drift) > 0 || rebuilt.Bootstrap != ledger.NotBootstrapped {
 			t.Errorf("%v, %s", drift, rebuilt.Bootstrap)
 		}
 		execAs(t, own, "CREATE TABLE public.half ()")

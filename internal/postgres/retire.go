@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // Retirement says what becomes of the data of a deleted Organisation.
@@ -18,13 +20,13 @@ type Retirement struct {
 // Retire takes the tenant out of service: logins off, row retained or doomed, then its
 // sessions are ended. Nothing is destroyed. Repeating it changes nothing; retiring
 // again the other way turns retained into doomed and back.
-func (s *Server) Retire(ctx context.Context, ref Ref, retirement Retirement) (*Row, error) {
-	after, err := s.changeState(ctx, "retiring "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found Row) (bool, error) {
-		wanted := Retained
+func (s *Server) Retire(ctx context.Context, ref ledger.Ref, retirement Retirement) (*ledger.Row, error) {
+	after, err := s.changeState(ctx, "retiring "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) (bool, error) {
+		wanted := ledger.Retained
 		if retirement.Purge {
-			wanted = Doomed
+			wanted = ledger.Doomed
 		}
-		if found.State == wanted || found.State == Dropping {
+		if found.State == wanted || found.State == ledger.Dropping {
 			return false, nil
 		}
 		_, err := tx.Exec(ctx, `UPDATE ledger.tenant SET state = $2, epoch = epoch + 1,

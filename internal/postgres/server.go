@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 const (
@@ -24,9 +26,6 @@ const (
 	// Reserve is how many connections of a server are kept out of every budget: for
 	// the operator's own sessions (at most poolSize + ddlSlots) and for administrators.
 	Reserve = 10
-	// OperatorShare is how many connections a database admits beyond the tenant's
-	// limit, so that the operator gets in when the tenant uses all of its own.
-	OperatorShare = 3
 )
 
 // Keys of advisory locks in the ledger database.
@@ -163,7 +162,7 @@ func (s *Server) slot(ctx context.Context) (release func(), err error) {
 
 // judge tells the breaker how a question ended and gives the error its type.
 func (s *Server) judge(ctx context.Context, doing string, err error) error {
-	var known *UnreachableError
+	var known *ledger.UnreachableError
 	switch {
 	case err == nil:
 		s.breaker.answered()
@@ -176,7 +175,7 @@ func (s *Server) judge(ctx context.Context, doing string, err error) error {
 	}
 	if reason := unreachableReason(err); reason != "" {
 		s.breaker.unanswered(reason)
-		return &UnreachableError{Server: s.name, Reason: reason, cause: err}
+		return &ledger.UnreachableError{Server: s.name, Reason: reason, Cause: err}
 	}
 	s.breaker.answered()
 	return s.explain(doing, err)
@@ -186,10 +185,7 @@ func (s *Server) judge(ctx context.Context, doing string, err error) error {
 func (s *Server) explain(doing string, err error) error {
 	var (
 		answer  *pgconn.PgError
-		refused interface {
-			error
-			refusal
-		}
+		refused ledger.Refusal
 	)
 	if errors.As(err, &refused) {
 		return refused
@@ -199,9 +195,9 @@ func (s *Server) explain(doing string, err error) error {
 		case missing != nil:
 			return missing
 		case answer.Code == "OR001":
-			return &NameTakenError{Server: s.name, Kind: "role", Name: answer.Detail}
+			return &ledger.NameTakenError{Server: s.name, Kind: "role", Name: answer.Detail}
 		case answer.Code == "OR002":
-			err = fmt.Errorf("%w: %s", ErrStale, answer.Message)
+			err = fmt.Errorf("%w: %s", ledger.ErrStale, answer.Message)
 		}
 	}
 	return fmt.Errorf("%s on database server %s: %w", doing, s.name, err)

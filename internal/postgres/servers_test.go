@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
@@ -32,7 +33,7 @@ func TestAServerIsOpenedAnewOnlyWhenItsConfigChanged(t *testing.T) {
 	}
 	wrong := daily(shared)
 	wrong.Password = "rotated"
-	if _, err := configure(wrong).Read(t.Context(), "nobody"); !errors.Is(err, postgres.ErrUnreachable) {
+	if _, err := configure(wrong).Read(t.Context(), "nobody"); !errors.Is(err, ledger.ErrUnreachable) {
 		t.Errorf("the new password is not used: %v", err)
 	}
 	if second := configure(daily(shared)); second == first {

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/glific/organisation-operator/internal/ledger"
 )
 
 // Capability is something a server allows the operator beyond what tenants need.
@@ -42,7 +44,7 @@ type Status struct {
 	// Weaknesses names what should be better, with the cure.
 	Weaknesses   []string
 	Capabilities []Capability
-	Capacity     Capacity
+	Capacity     ledger.Capacity
 	Tenants      int // rows that have, or may have, a database
 }
 
@@ -63,7 +65,7 @@ type serverFacts struct {
 func (s *Server) Inspect(ctx context.Context) (Status, error) {
 	var (
 		facts  serverFacts
-		budget Capacity
+		budget ledger.Capacity
 	)
 	err := s.ask(ctx, "inspecting", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		err := conn.QueryRow(ctx, selectStatus).Scan(&facts.version, &facts.number, &facts.createDB, &facts.excess,
@@ -154,7 +156,7 @@ func (s *Server) trustsAnybody(ctx context.Context) (bool, error) {
 	switch {
 	case err == nil:
 		s.trust.anybody = true
-	case !errors.Is(err, ErrLoginRefused):
+	case !errors.Is(err, ledger.ErrLoginRefused):
 		return false, err
 	}
 	s.trust.asked = true

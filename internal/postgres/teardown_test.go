@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 )
 
@@ -125,7 +126,7 @@ func TestWhoIsBackInServiceIsCountedAnew(t *testing.T) {
 		if err != nil || verdict.Held {
 			t.Fatal(verdict, err)
 		}
-		put(t, room.server, row.Ref(), postgres.Retained)
+		put(t, room.server, row.Ref(), ledger.Retained)
 		if _, err := room.server.Adopt(t.Context(), adoption(who, room.installation, false)); err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
@@ -22,7 +23,7 @@ func (c *clock) Now() time.Time { return c.now }
 
 // questions are all that can be asked of a server: none may read silence as absence.
 func questions(server *postgres.Server) map[string]func(context.Context) error {
-	ref := postgres.Ref{Identity: "i", Installation: "installation-a", Epoch: 1}
+	ref := ledger.Ref{Identity: "i", Installation: "installation-a", Epoch: 1}
 	claim := postgres.Claim{Subject: postgres.Subject{Identity: "i", Organisation: "o"}, Installation: "i", Database: "o-00000000-1", Incarnation: 1, ConnectionLimit: 1}
 	return map[string]func(context.Context) error{
 		"EnsureLedger": server.EnsureLedger,
@@ -65,8 +66,8 @@ func TestAServerThatIsDownIsNeverReadAsEmpty(t *testing.T) {
 		for name, ask := range questions(server) {
 			hand.now = hand.now.Add(time.Hour) // the breaker lets one question through
 			err := ask(t.Context())
-			var why *postgres.UnreachableError
-			if !errors.As(err, &why) || !errors.Is(err, postgres.ErrUnreachable) {
+			var why *ledger.UnreachableError
+			if !errors.As(err, &why) || !errors.Is(err, ledger.ErrUnreachable) {
 				t.Errorf("%s: %v", name, err)
 			} else if strings.Contains(err.Error(), "daily") || why.Reason == "" {
 				t.Errorf("%s: %v", name, err)
@@ -97,7 +98,7 @@ func TestTheCircuitBreakerSparesADeadServer(t *testing.T) {
 		return record.count - before, err
 	}
 	for range 3 {
-		if _, err := asked(); !errors.Is(err, postgres.ErrUnreachable) {
+		if _, err := asked(); !errors.Is(err, ledger.ErrUnreachable) {
 			t.Fatal(err)
 		}
 	}
@@ -105,7 +106,7 @@ func TestTheCircuitBreakerSparesADeadServer(t *testing.T) {
 		t.Helper()
 		hand.now = hand.now.Add(pause - time.Millisecond)
 		for range 100 {
-			if dialled, err := asked(); dialled > 0 || !errors.Is(err, postgres.ErrUnreachable) {
+			if dialled, err := asked(); dialled > 0 || !errors.Is(err, ledger.ErrUnreachable) {
 				t.Fatalf("before %s are over the breaker lets %d dials through: %v", pause, dialled, err)
 			}
 		}
@@ -181,7 +182,7 @@ func TestWhyAServerCannotBeAskedIsSaidInWords(t *testing.T) {
 				test.around(t)
 			}
 			_, err := open(t, config, postgres.Options{}).Read(t.Context(), "nobody")
-			var why *postgres.UnreachableError
+			var why *ledger.UnreachableError
 			if !errors.As(err, &why) || !strings.Contains(why.Reason, test.want) {
 				t.Errorf("%v", err)
 			}
@@ -191,7 +192,7 @@ func TestWhyAServerCannotBeAskedIsSaidInWords(t *testing.T) {
 		config := daily(cluster)
 		config.Port = uint16(silent.Addr().(*net.TCPAddr).Port)
 		_, err := open(t, config, postgres.Options{}).Read(t.Context(), "nobody")
-		if !errors.Is(err, postgres.ErrUnreachable) || !strings.Contains(err.Error(), "no answer in time") {
+		if !errors.Is(err, ledger.ErrUnreachable) || !strings.Contains(err.Error(), "no answer in time") {
 			t.Errorf("%v", err)
 		}
 	})
@@ -202,7 +203,7 @@ func TestAnAskerThatGoesAwayDoesNotOpenTheBreaker(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 10 {
-		if _, err := server.Read(gone, "nobody"); !errors.Is(err, context.Canceled) || errors.Is(err, postgres.ErrUnreachable) {
+		if _, err := server.Read(gone, "nobody"); !errors.Is(err, context.Canceled) || errors.Is(err, ledger.ErrUnreachable) {
 			t.Fatal(err)
 		}
 	}
@@ -233,7 +234,7 @@ func TestTLSVerifiesAuthorityAndName(t *testing.T) {
 			config := daily(cluster)
 			test.change(&config)
 			_, err := open(t, config, postgres.Options{}).Read(t.Context(), "nobody")
-			if test.want == "" && err != nil || test.want != "" && (!errors.Is(err, postgres.ErrUnreachable) || !strings.Contains(err.Error(), test.want)) {
+			if test.want == "" && err != nil || test.want != "" && (!errors.Is(err, ledger.ErrUnreachable) || !strings.Contains(err.Error(), test.want)) {
 				t.Errorf("PostgreSQL %d, %s: %v", major, sentence, err)
 			}
 		}

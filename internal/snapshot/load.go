@@ -13,6 +13,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/connection"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/optional"
 	"github.com/glific/organisation-operator/internal/postgres"
@@ -83,7 +84,7 @@ func (l *Loader) placement(ctx context.Context, org *v1alpha1.Organisation, s *S
 	}
 	s.Server = server
 	if server == nil {
-		s.Ledger.Err = &postgres.UnreachableError{Server: name, Reason: "no DatabaseServer of this name exists"}
+		s.Ledger.Err = &ledger.UnreachableError{Server: name, Reason: "no DatabaseServer of this name exists"}
 		return nil
 	}
 	s.Ledger.Adoption = l.adoption(server)

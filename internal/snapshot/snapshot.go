@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/settings"
 )
@@ -52,10 +53,10 @@ type Ledger struct {
 	// Connection is nil if the server cannot be asked.
 	Connection *postgres.Server
 	// Tenant is nil only if the server answered that it has no row, or Err is set.
-	Tenant *postgres.Tenant
+	Tenant *ledger.Tenant
 	// Foreign is a row of this identity that another installation or Organisation has;
 	// then Tenant is nil, and nothing of it is ours to show or to write.
-	Foreign *postgres.Tenant
+	Foreign *ledger.Tenant
 	// CA is the server's authority in PEM, to be handed on to the app.
 	CA []byte
 	// Adoption tells whether the server lets retained data be taken over now.
@@ -74,9 +75,9 @@ type Survey struct {
 	// Adoption tells whether the server lets the same name take over retained data now.
 	Adoption bool
 	// Tenant of the Organisation's own identity; nil if there is none.
-	Tenant *postgres.Tenant
+	Tenant *ledger.Tenant
 	// Shadowed are rows of the same name or host and another identity.
-	Shadowed []postgres.Row
+	Shadowed []ledger.Row
 	// Err says why the server could not be asked.
 	Err error
 }

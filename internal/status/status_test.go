@@ -12,7 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/golden"
@@ -234,7 +234,7 @@ func TestFacts(t *testing.T) {
 		"the Release is gone, so the pool is as known": {world{before, views.WithoutRelease()}, "",
 			facts{"asha.ngo.example.org", former, serves, "org-asha", views.UID, v1alpha1.DatabaseStatus{Server: "shared-1", Name: "asha-780dcec0-1", ConnectionLimit: 20, PoolSize: 2}}},
 		"the row is another's now": {world{before, views.Snapshot(func(s *snapshot.Snapshot) {
-			s.Ledger.Foreign, s.Ledger.Tenant = &postgres.Tenant{Row: postgres.Row{Identity: "another"}}, nil
+			s.Ledger.Foreign, s.Ledger.Tenant = &ledger.Tenant{Row: ledger.Row{Identity: "another"}}, nil
 		})}, "", facts{"asha.ngo.example.org", former, serves, "org-asha", views.UID, old}},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/environment"
-	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
@@ -57,7 +57,7 @@ func TestThereIsNoEnvironmentBeforeEverythingIsKnown(t *testing.T) {
 
 func TestTheEnvironmentIsThatOfTheLedgersDatabase(t *testing.T) {
 	password := views.Keys(t).DatabasePassword()
-	restored := views.Tenant(func(t *postgres.Tenant) { t.Database, t.LoginRole = "asha-12345678-2", "asha-12345678-2" })
+	restored := views.Tenant(func(t *ledger.Tenant) { t.Database, t.LoginRole = "asha-12345678-2", "asha-12345678-2" })
 	tls := func(mode v1alpha1.DatabaseTLSMode) views.Option {
 		return views.PostgreSQL(func(p *v1alpha1.PostgreSQLServer) { p.TLS = &v1alpha1.DatabaseTLS{Mode: mode} })
 	}

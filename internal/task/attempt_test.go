@@ -12,9 +12,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
@@ -23,7 +23,7 @@ type world = []views.Option
 
 var (
 	command   = []string{"eval", "Glific.Release.migrate()"}
-	migration = Task{Kind: postgres.RunMigration, Command: command}
+	migration = Task{Kind: ledger.RunMigration, Command: command}
 	// first is the run of the command without a retry.
 	first = plan.RunDigest(views.BackendImage, command)
 )
@@ -34,15 +34,15 @@ func again(retryAt string) string { return first + "." + names.Digest(8, retryAt
 // ran is what the ledger knows, oldest first: "started", "failed" or "succeeded", after
 // the value of retry-at if there was one.
 func ran(runs ...string) views.Option {
-	return views.Tenant(func(t *postgres.Tenant) {
+	return views.Tenant(func(t *ledger.Tenant) {
 		t.Runs = nil
 		for i, run := range runs {
 			digest, state := first, run
 			if at, after, retried := strings.Cut(run, " "); retried {
 				digest, state = again(at), after
 			}
-			t.Runs = append(t.Runs, postgres.Run{
-				Kind: postgres.RunMigration, Digest: digest, State: postgres.RunState(state), Message: "Job x " + state,
+			t.Runs = append(t.Runs, ledger.Run{
+				Kind: ledger.RunMigration, Digest: digest, State: ledger.RunState(state), Message: "Job x " + state,
 				At: views.Now.Add(time.Duration(i-len(runs)) * time.Hour),
 			})
 		}
@@ -75,11 +75,11 @@ func TestAttempts(t *testing.T) {
 		"success is never repeated":                         {world{ran("succeeded"), retry("1")}, first, "succeeded"},
 		"success of a retry is not, either":                 {world{ran("failed", "1 succeeded"), retry("2")}, again("1"), "succeeded"},
 		"success of a retry stays when retry-at goes":       {world{ran("failed", "1 succeeded")}, again("1"), "succeeded"},
-		"what ran of another command is no try of this one": {world{views.Tenant(func(t *postgres.Tenant) {
-			t.Runs = []postgres.Run{{Kind: postgres.RunMigration, Digest: plan.RunDigest(views.BackendImage, []string{"other"}), State: postgres.RunFailed}}
+		"what ran of another command is no try of this one": {world{views.Tenant(func(t *ledger.Tenant) {
+			t.Runs = []ledger.Run{{Kind: ledger.RunMigration, Digest: plan.RunDigest(views.BackendImage, []string{"other"}), State: ledger.RunFailed}}
 		})}, first, ""},
-		"what ran of another kind is no try of this one": {world{views.Tenant(func(t *postgres.Tenant) {
-			t.Runs = []postgres.Run{{Kind: postgres.RunBootstrap, Digest: first, State: postgres.RunFailed}}
+		"what ran of another kind is no try of this one": {world{views.Tenant(func(t *ledger.Tenant) {
+			t.Runs = []ledger.Run{{Kind: ledger.RunBootstrap, Digest: first, State: ledger.RunFailed}}
 		})}, first, ""},
 	}
 	for sentence, test := range tests {
@@ -101,14 +101,14 @@ func TestAttempts(t *testing.T) {
 func TestAnotherCommandIsAnotherJob(t *testing.T) {
 	base := migration.JobName(views.New(t, ran()))
 	oid := func(n uint32) views.Option {
-		return views.Tenant(func(t *postgres.Tenant) { t.Facts.Database.OID = n })
+		return views.Tenant(func(t *ledger.Tenant) { t.Facts.Database.OID = n })
 	}
 	for sentence, other := range map[string]string{
 		"another try":                  migration.JobName(views.New(t, ran("failed"), retry("1"))),
 		"a database that was rebuilt":  migration.JobName(views.New(t, ran(), oid(16385))),
 		"another image":                migration.JobName(views.New(t, ran(), views.ReleaseNamed("glific-9", views.FrontendImage))),
-		"another command":              Task{Kind: postgres.RunMigration, Command: []string{"other"}}.JobName(views.New(t, ran())),
-		"another kind of this command": Task{Kind: postgres.RunBootstrap, Command: command}.JobName(views.New(t, ran())),
+		"another command":              Task{Kind: ledger.RunMigration, Command: []string{"other"}}.JobName(views.New(t, ran())),
+		"another kind of this command": Task{Kind: ledger.RunBootstrap, Command: command}.JobName(views.New(t, ran())),
 	} {
 		if other == base {
 			t.Errorf("%s has the same Job", sentence)
@@ -128,22 +128,22 @@ func TestJudge(t *testing.T) {
 	}
 	for sentence, test := range map[string]struct {
 		status  batchv1.JobStatus
-		state   postgres.RunState
+		state   ledger.RunState
 		message string
 	}{
-		"nothing is known": {batchv1.JobStatus{}, postgres.RunStarted, "Job m is running"},
-		"a pod runs":       {batchv1.JobStatus{Active: 1}, postgres.RunStarted, "Job m is running"},
-		"a pod failed, and the Job is not judged yet": {batchv1.JobStatus{Failed: 1}, postgres.RunStarted, "Job m is running"},
+		"nothing is known": {batchv1.JobStatus{}, ledger.RunStarted, "Job m is running"},
+		"a pod runs":       {batchv1.JobStatus{Active: 1}, ledger.RunStarted, "Job m is running"},
+		"a pod failed, and the Job is not judged yet": {batchv1.JobStatus{Failed: 1}, ledger.RunStarted, "Job m is running"},
 		"it will fail once its pod has ended": {batchv1.JobStatus{Conditions: []batchv1.JobCondition{is(batchv1.JobFailureTarget, corev1.ConditionTrue)}},
-			postgres.RunStarted, "Job m is running"},
+			ledger.RunStarted, "Job m is running"},
 		"it will be complete once its pod has ended": {batchv1.JobStatus{Conditions: []batchv1.JobCondition{is(batchv1.JobSuccessCriteriaMet, corev1.ConditionTrue)}},
-			postgres.RunStarted, "Job m is running"},
-		"complete":         {batchv1.JobStatus{Conditions: []batchv1.JobCondition{is(batchv1.JobComplete, corev1.ConditionTrue)}}, postgres.RunSucceeded, "Job m succeeded"},
-		"not complete":     {batchv1.JobStatus{Conditions: []batchv1.JobCondition{is(batchv1.JobComplete, corev1.ConditionFalse)}}, postgres.RunStarted, "Job m is running"},
-		"completion alone": {batchv1.JobStatus{CompletionTime: new(metav1.NewTime(views.Now))}, postgres.RunStarted, "Job m is running"},
+			ledger.RunStarted, "Job m is running"},
+		"complete":         {batchv1.JobStatus{Conditions: []batchv1.JobCondition{is(batchv1.JobComplete, corev1.ConditionTrue)}}, ledger.RunSucceeded, "Job m succeeded"},
+		"not complete":     {batchv1.JobStatus{Conditions: []batchv1.JobCondition{is(batchv1.JobComplete, corev1.ConditionFalse)}}, ledger.RunStarted, "Job m is running"},
+		"completion alone": {batchv1.JobStatus{CompletionTime: new(metav1.NewTime(views.Now))}, ledger.RunStarted, "Job m is running"},
 		"failed, with no completion time": {batchv1.JobStatus{Conditions: []batchv1.JobCondition{
 			is(batchv1.JobFailureTarget, corev1.ConditionTrue), is(batchv1.JobFailed, corev1.ConditionTrue)}},
-			postgres.RunFailed, "Job m failed: Job has reached the specified backoff limit (BackoffLimitExceeded)"},
+			ledger.RunFailed, "Job m failed: Job has reached the specified backoff limit (BackoffLimitExceeded)"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			state, message := Judge(&batchv1.Job{ObjectMeta: metav1.ObjectMeta{Name: "m"}, Status: test.status})
@@ -169,14 +169,14 @@ func TestExplain(t *testing.T) {
 }
 
 func TestFault(t *testing.T) {
-	silent := &postgres.UnreachableError{Server: "shared-1", Reason: "connection refused"}
+	silent := &ledger.UnreachableError{Server: "shared-1", Reason: "connection refused"}
 	quota := fmt.Errorf("disk full")
 	for sentence, test := range map[string]struct {
 		err  error
 		want step.Outcome
 	}{
 		"a server that is silent": {fmt.Errorf("recording: %w", silent), step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, "recording: database server shared-1 could not be asked: connection refused", time.Minute)},
-		"a row that changed":      {fmt.Errorf("recording: %w", postgres.ErrStale), step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)},
+		"a row that changed":      {fmt.Errorf("recording: %w", ledger.ErrStale), step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)},
 		"anything else":           {quota, step.Failed(fmt.Errorf("recording a run: %w", quota))},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -192,7 +192,7 @@ func TestFault(t *testing.T) {
 func live(name, attempt string, ended batchv1.JobConditionType) views.Option {
 	job := &batchv1.Job{ObjectMeta: metav1.ObjectMeta{
 		Name: name, Namespace: "org-asha",
-		Labels:      map[string]string{v1alpha1.LabelComponent: string(postgres.RunMigration)},
+		Labels:      map[string]string{v1alpha1.LabelComponent: string(ledger.RunMigration)},
 		Annotations: map[string]string{v1alpha1.AnnotationAttempt: attempt},
 	}}
 	if ended != "" {
@@ -203,8 +203,8 @@ func live(name, attempt string, ended batchv1.JobConditionType) views.Option {
 
 // another command of this kind was started then.
 func another(at time.Time) views.Option {
-	return views.Tenant(func(t *postgres.Tenant) {
-		t.Runs = []postgres.Run{{Kind: postgres.RunMigration, Digest: plan.RunDigest(views.FrontendImage, command), State: postgres.RunStarted, At: at}}
+	return views.Tenant(func(t *ledger.Tenant) {
+		t.Runs = []ledger.Run{{Kind: ledger.RunMigration, Digest: plan.RunDigest(views.FrontendImage, command), State: ledger.RunStarted, At: at}}
 	})
 }
 
@@ -212,7 +212,7 @@ func TestAdvance(t *testing.T) {
 	const writes, waits, rests = "writes", "waits", "rests"
 	name := func(options ...views.Option) string { return migration.JobName(views.New(t, options...)) }
 	retried := name(ran("failed"), retry("1"))
-	rebuilt := name(ran(), views.Tenant(func(t *postgres.Tenant) { t.Facts.Database.OID = 1 }))
+	rebuilt := name(ran(), views.Tenant(func(t *ledger.Tenant) { t.Facts.Database.OID = 1 }))
 	tests := map[string]struct {
 		world world
 		want  string

@@ -16,13 +16,13 @@ import (
 	"k8s.io/pod-security-admission/policy"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/golden"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
 
-var password = Task{Kind: postgres.RunAdminPassword, Command: []string{"eval", "Glific.Release.set_admin_password()"}, Secrets: []string{"admin-0123456789"}}
+var password = Task{Kind: ledger.RunAdminPassword, Command: []string{"eval", "Glific.Release.set_admin_password()"}, Secrets: []string{"admin-0123456789"}}
 
 // worlds are the cases of the golden files, and of every rule that must hold for all.
 var worlds = map[string]struct {

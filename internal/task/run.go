@@ -9,7 +9,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/step"
 )
 
@@ -29,7 +29,7 @@ func (t Task) Advance(ctx context.Context, v step.View) step.Outcome {
 	if t.Unseen(v) {
 		return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("a %s of %s was started a moment ago, and its Job is not seen yet", t.Kind, v.Org.Name), unseenFor)
 	}
-	if err := t.record(ctx, v, postgres.Run{Kind: t.Kind, Digest: t.Attempt(v), State: postgres.RunStarted}); err != nil {
+	if err := t.record(ctx, v, ledger.Run{Kind: t.Kind, Digest: t.Attempt(v), State: ledger.RunStarted}); err != nil {
 		return Fault("recording the start of a run of "+v.Org.Name, err)
 	}
 	return step.Done("", "")
@@ -48,10 +48,10 @@ func (t Task) recordEnds(ctx context.Context, v step.View) error {
 		attempt := job.Annotations[v1alpha1.AnnotationAttempt]
 		known := v.Live.Ledger.Tenant.Run(t.Kind, attempt)
 		state, message := Judge(job)
-		if state == postgres.RunStarted || known == nil || known.State != postgres.RunStarted || job.Name != t.jobOf(v, attempt) {
+		if state == ledger.RunStarted || known == nil || known.State != ledger.RunStarted || job.Name != t.jobOf(v, attempt) {
 			continue // it runs, or is recorded, or ran against a database that is gone
 		}
-		if err := t.record(ctx, v, postgres.Run{Kind: t.Kind, Digest: attempt, State: state, Message: message}); err != nil {
+		if err := t.record(ctx, v, ledger.Run{Kind: t.Kind, Digest: attempt, State: state, Message: message}); err != nil {
 			return err
 		}
 	}
@@ -62,7 +62,7 @@ func (t Task) recordEnds(ctx context.Context, v step.View) error {
 // attempt's; "" if there is none.
 func (t Task) OtherRunning(v step.View) string {
 	for _, job := range t.jobs(v) {
-		if state, _ := Judge(job); state == postgres.RunStarted && job.Name != t.JobName(v) {
+		if state, _ := Judge(job); state == ledger.RunStarted && job.Name != t.JobName(v) {
 			return job.Name
 		}
 	}
@@ -78,7 +78,7 @@ const unseenFor = 15 * time.Second
 func (t Task) Unseen(v step.View) bool {
 	for _, run := range v.Live.Ledger.Tenant.Runs {
 		recent := v.Live.Ledger.Tenant.Facts.Now.Sub(run.At) < unseenFor
-		if run.Kind == t.Kind && run.State == postgres.RunStarted && run.Digest != t.Attempt(v) && recent {
+		if run.Kind == t.Kind && run.State == ledger.RunStarted && run.Digest != t.Attempt(v) && recent {
 			return true
 		}
 	}
@@ -96,7 +96,7 @@ func (t Task) jobs(v step.View) []*batchv1.Job {
 	return jobs
 }
 
-func (t Task) record(ctx context.Context, v step.View, run postgres.Run) error {
+func (t Task) record(ctx context.Context, v step.View, run ledger.Run) error {
 	if err := v.Live.Ledger.Connection.RecordRun(ctx, v.Live.Ledger.Tenant.Ref(), run); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func Reread(ctx context.Context, v step.View) error {
 }
 
 // State of the attempt, as the ledger knows it.
-func (t Task) State(v step.View) (postgres.RunState, string) {
+func (t Task) State(v step.View) (ledger.RunState, string) {
 	if run := v.Live.Ledger.Tenant.Run(t.Kind, t.Attempt(v)); run != nil {
 		return run.State, run.Message
 	}
@@ -124,14 +124,14 @@ func (t Task) State(v step.View) (postgres.RunState, string) {
 // exists, so that its pods can be looked at.
 func (t Task) Due(v step.View) bool {
 	state, _ := t.State(v)
-	return state == postgres.RunStarted || t.Job(v) != nil
+	return state == ledger.RunStarted || t.Job(v) != nil
 }
 
 // Explain says in words how the attempt stands: running, or failed with the cure.
 func (t Task) Explain(v step.View, failed string) step.Outcome {
 	state, message := t.State(v)
 	name := fmt.Sprintf("%s/%s", v.Settings.Namespace, t.JobName(v))
-	if state == postgres.RunFailed {
+	if state == ledger.RunFailed {
 		return step.Stalled(failed, fmt.Sprintf("%s; look with: kubectl logs -n %s job/%s; when the cause is cured: kubectl annotate organisation %s --overwrite %s=<now>",
 			message, v.Settings.Namespace, t.JobName(v), v.Org.Name, v1alpha1.AnnotationRetryAt))
 	}
@@ -141,9 +141,9 @@ func (t Task) Explain(v step.View, failed string) step.Outcome {
 // Fault turns an error of the ledger into an outcome.
 func Fault(doing string, err error) step.Outcome {
 	switch {
-	case errors.Is(err, postgres.ErrUnreachable):
+	case errors.Is(err, ledger.ErrUnreachable):
 		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), time.Minute)
-	case errors.Is(err, postgres.ErrStale):
+	case errors.Is(err, ledger.ErrStale):
 		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
 	}
 	return step.Failed(fmt.Errorf("%s: %w", doing, err))

@@ -15,9 +15,9 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 )
@@ -32,7 +32,7 @@ const (
 
 // Task is one command of the target release.
 type Task struct {
-	Kind    postgres.RunKind
+	Kind    ledger.RunKind
 	Command []string
 	// Secrets besides the environment, taken as variables.
 	Secrets []string
@@ -56,13 +56,13 @@ func (t Task) Attempt(v step.View) string {
 	switch {
 	case latest == nil:
 		return next
-	case latest.State != postgres.RunFailed || v.Plan.RetryAt == "":
+	case latest.State != ledger.RunFailed || v.Plan.RetryAt == "":
 		return latest.Digest
 	}
 	return next
 }
 
-func (t Task) latest(v step.View, digest string) *postgres.Run {
+func (t Task) latest(v step.View, digest string) *ledger.Run {
 	runs := v.Live.Ledger.Tenant.Runs
 	for i := len(runs) - 1; i >= 0; i-- {
 		if runs[i].Kind == t.Kind && plan.IsAttemptOf(runs[i].Digest, digest) {
@@ -208,17 +208,17 @@ func volumeName(dir v1alpha1.EmptyDir) string { return "writable-" + dir.Name }
 
 // Judge tells how a Job ended, from its Complete and Failed conditions: a failed Job
 // has no completion time, so that is not what is looked at.
-func Judge(job *batchv1.Job) (postgres.RunState, string) {
+func Judge(job *batchv1.Job) (ledger.RunState, string) {
 	for _, c := range job.Status.Conditions {
 		if c.Status != corev1.ConditionTrue {
 			continue
 		}
 		switch c.Type {
 		case batchv1.JobComplete:
-			return postgres.RunSucceeded, "Job " + job.Name + " succeeded"
+			return ledger.RunSucceeded, "Job " + job.Name + " succeeded"
 		case batchv1.JobFailed:
-			return postgres.RunFailed, fmt.Sprintf("Job %s failed: %s (%s)", job.Name, c.Message, c.Reason)
+			return ledger.RunFailed, fmt.Sprintf("Job %s failed: %s (%s)", job.Name, c.Message, c.Reason)
 		}
 	}
-	return postgres.RunStarted, fmt.Sprintf("Job %s is running", job.Name)
+	return ledger.RunStarted, fmt.Sprintf("Job %s is running", job.Name)
 }

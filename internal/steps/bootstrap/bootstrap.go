@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/task"
 )
@@ -27,12 +27,12 @@ func (*Step) Condition() string { return v1alpha1.AdminBootstrapped }
 func (*Step) Needs() []string { return []string{v1alpha1.DatabaseReady, v1alpha1.SecretsReady} }
 
 func fill(v step.View) task.Task {
-	return task.Task{Kind: postgres.RunBootstrap, Command: v.Live.Release.Spec.Commands.Bootstrap}
+	return task.Task{Kind: ledger.RunBootstrap, Command: v.Live.Release.Spec.Commands.Bootstrap}
 }
 
 func replacePassword(v step.View) task.Task {
 	admin, _ := v.AdminSecret()
-	return task.Task{Kind: postgres.RunAdminPassword, Command: v.Live.Release.Spec.Commands.AdminPassword, Secrets: []string{admin.Name}}
+	return task.Task{Kind: ledger.RunAdminPassword, Command: v.Live.Release.Spec.Commands.AdminPassword, Secrets: []string{admin.Name}}
 }
 
 // phase is how far an Organisation got.
@@ -51,11 +51,11 @@ func phaseOf(v step.View) phase {
 	switch {
 	case tenant == nil:
 		return unknown
-	case tenant.Bootstrap == postgres.Bootstrapped && tenant.AdminDigest != "":
+	case tenant.Bootstrap == ledger.Bootstrapped && tenant.AdminDigest != "":
 		return finished
 	case v.Live.Release == nil || v.Plan.Suspended:
 		return waiting
-	case tenant.Bootstrap == postgres.Bootstrapped:
+	case tenant.Bootstrap == ledger.Bootstrapped:
 		return replacing
 	}
 	return filling
@@ -77,14 +77,14 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 // fill records in the ledger that the database is being filled before the Job exists:
 // until it is full, it is the operator's own to drop and make anew.
 func (s *Step) fill(ctx context.Context, v step.View) step.Outcome {
-	ledger, t := &v.Live.Ledger, fill(v)
+	at, t := &v.Live.Ledger, fill(v)
 	if err := s.begin(ctx, v, t); err != nil {
 		return task.Fault("preparing the database of "+v.Org.Name+" for its bootstrap", err)
 	}
 	if out := t.Advance(ctx, v); !out.IsDone() {
 		return out
 	}
-	if state, _ := t.State(v); state != postgres.RunSucceeded || ledger.Tenant.Bootstrap == postgres.Bootstrapped {
+	if state, _ := t.State(v); state != ledger.RunSucceeded || at.Tenant.Bootstrap == ledger.Bootstrapped {
 		return step.Done("", "")
 	}
 	if err := s.filled(ctx, v); err != nil {
@@ -96,19 +96,19 @@ func (s *Step) fill(ctx context.Context, v step.View) step.Outcome {
 // begin makes the database anew where an earlier attempt left it half-filled, and
 // marks it as being filled.
 func (s *Step) begin(ctx context.Context, v step.View, t task.Task) error {
-	ledger := &v.Live.Ledger
+	at := &v.Live.Ledger
 	if s.interrupted(v, t) {
 		keys, _ := v.Keyring()
-		after, err := ledger.Connection.Rebuild(ctx, ledger.Tenant.Ref(), keys.DatabaseVerifier())
+		after, err := at.Connection.Rebuild(ctx, at.Tenant.Ref(), keys.DatabaseVerifier())
 		if err != nil {
 			return err
 		}
-		ledger.Tenant = after
+		at.Tenant = after
 	}
-	if ledger.Tenant.Bootstrap != postgres.NotBootstrapped {
+	if at.Tenant.Bootstrap != ledger.NotBootstrapped {
 		return nil
 	}
-	if err := ledger.Connection.RecordBootstrap(ctx, ledger.Tenant.Ref(), postgres.Bootstrapping); err != nil {
+	if err := at.Connection.RecordBootstrap(ctx, at.Tenant.Ref(), ledger.Bootstrapping); err != nil {
 		return err
 	}
 	return task.Reread(ctx, v)
@@ -117,19 +117,19 @@ func (s *Step) begin(ctx context.Context, v step.View, t task.Task) error {
 // filled records the schema as migrated before it records the database as full: a
 // crash in between repeats both.
 func (s *Step) filled(ctx context.Context, v step.View) error {
-	ledger, release := &v.Live.Ledger, v.Live.Release
+	at, release := &v.Live.Ledger, v.Live.Release
 	if len(release.Spec.Commands.Migrate) > 0 {
-		run := postgres.Run{
-			Kind:    postgres.RunMigration,
+		run := ledger.Run{
+			Kind:    ledger.RunMigration,
 			Digest:  plan.RunDigest(release.Spec.Images.Backend, release.Spec.Commands.Migrate),
-			State:   postgres.RunSucceeded,
+			State:   ledger.RunSucceeded,
 			Message: "the bootstrap of this release loads its schema",
 		}
-		if err := ledger.Connection.RecordRun(ctx, ledger.Tenant.Ref(), run); err != nil {
+		if err := at.Connection.RecordRun(ctx, at.Tenant.Ref(), run); err != nil {
 			return err
 		}
 	}
-	if err := ledger.Connection.RecordBootstrap(ctx, ledger.Tenant.Ref(), postgres.Bootstrapped); err != nil {
+	if err := at.Connection.RecordBootstrap(ctx, at.Tenant.Ref(), ledger.Bootstrapped); err != nil {
 		return err
 	}
 	return task.Reread(ctx, v)
@@ -143,20 +143,20 @@ func (s *Step) interrupted(v step.View, t task.Task) bool {
 		return false
 	}
 	attempt := t.Attempt(v)
-	return slices.ContainsFunc(v.Live.Ledger.Tenant.Runs, func(run postgres.Run) bool {
-		return run.Kind == postgres.RunBootstrap && run.Digest != attempt
+	return slices.ContainsFunc(v.Live.Ledger.Tenant.Runs, func(run ledger.Run) bool {
+		return run.Kind == ledger.RunBootstrap && run.Digest != attempt
 	})
 }
 
 func (s *Step) replace(ctx context.Context, v step.View) step.Outcome {
-	ledger, t := &v.Live.Ledger, replacePassword(v)
+	at, t := &v.Live.Ledger, replacePassword(v)
 	if out := t.Advance(ctx, v); !out.IsDone() {
 		return out
 	}
-	if state, _ := t.State(v); state != postgres.RunSucceeded {
+	if state, _ := t.State(v); state != ledger.RunSucceeded {
 		return step.Done("", "")
 	}
-	err := ledger.Connection.RecordAdmin(ctx, ledger.Tenant.Ref(), t.Digest(v))
+	err := at.Connection.RecordAdmin(ctx, at.Tenant.Ref(), t.Digest(v))
 	if err == nil {
 		err = task.Reread(ctx, v)
 	}

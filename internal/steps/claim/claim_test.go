@@ -21,9 +21,9 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
@@ -37,7 +37,7 @@ const (
 )
 
 // served lets another Organisation have the row of this identity.
-func served(state postgres.State) views.Option {
+func served(state ledger.State) views.Option {
 	return views.Snapshot(func(s *snapshot.Snapshot) {
 		s.Ledger.Foreign, s.Ledger.Tenant = s.Ledger.Tenant, nil
 		s.Ledger.Foreign.State, s.Ledger.Foreign.Installation, s.Ledger.Foreign.Organisation = state, "elsewhere", "sneha"
@@ -51,7 +51,7 @@ func known(identity string) views.Option {
 // adoptable is a server, before any is chosen, that has the data of this identity.
 func adoptable() views.Option {
 	return views.Unplaced(snapshot.Survey{
-		Server: &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: "a"}}, Matches: true, Tenant: &postgres.Tenant{},
+		Server: &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: "a"}}, Matches: true, Tenant: &ledger.Tenant{},
 	})
 }
 
@@ -83,8 +83,8 @@ func TestObserve(t *testing.T) {
 		"there is no row yet":                              {world{views.Unclaimed(), views.WithoutKeys()}, step.Waiting("Progressing", "the ledger has no row of this Organisation yet", 0)},
 		"there is no row, and keys of one":                 {world{views.Unclaimed()}, lost},
 		"there is no row, and status has one":              {world{views.Unclaimed(), views.WithoutKeys(), known(views.UID)}, lost},
-		"somebody else serves that data":                   {world{served(postgres.Active)}, foreign("active")},
-		"somebody else gave it up":                         {world{served(postgres.Retained)}, foreign("retained")},
+		"somebody else serves that data":                   {world{served(ledger.Active)}, foreign("active")},
+		"somebody else gave it up":                         {world{served(ledger.Retained)}, foreign("retained")},
 		"held before it was placed, though keys of it are": {world{adopted(views.UID), adoptable(), views.Annotated(v1alpha1.AnnotationHold, "wait")}, step.Waiting("Progressing", "no DatabaseServer is chosen yet", 0)},
 		"held before it was placed":                        {world{adoptable(), views.WithoutKeys(), views.Annotated(v1alpha1.AnnotationHold, "wait")}, step.Waiting("Progressing", "no DatabaseServer is chosen yet", 0)},
 	}
@@ -103,7 +103,7 @@ func adopted(uid string) views.Option {
 
 // What PostgreSQL refused or failed at, and what that is for a person.
 func TestJudge(t *testing.T) {
-	row := postgres.Row{Identity: another, Organisation: "asha", Database: "asha-12345678-1", State: postgres.Retained, CreatedAt: views.Now, Installation: "elsewhere"}
+	row := ledger.Row{Identity: another, Organisation: "asha", Database: "asha-12345678-1", State: ledger.Retained, CreatedAt: views.Now, Installation: "elsewhere"}
 	broken := errors.New("disk full")
 	for sentence, test := range map[string]struct {
 		err     error
@@ -112,16 +112,16 @@ func TestJudge(t *testing.T) {
 		unknown bool
 		after   time.Duration
 	}{
-		"the server is silent":              {&postgres.UnreachableError{Server: "a", Reason: "no route"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, true, retry},
-		"the ledger is gone":                {&postgres.LedgerMissingError{Server: "a"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, true, retry},
-		"data is kept":                      {&postgres.RetainedDataError{Server: "a", Rows: []postgres.Row{row}}, step.KindWaiting, v1alpha1.ReasonRetainedDataFound, false, retry},
-		"data is another installation's":    {&postgres.ForeignError{Server: "a", Row: row}, step.KindWaiting, v1alpha1.ReasonRetainedDataFound, false, retry},
-		"the identity is in use":            {&postgres.IdentityInUseError{Row: row}, step.KindWaiting, v1alpha1.ReasonNameConflict, false, retry},
-		"a name is taken":                   {&postgres.NameTakenError{Server: "a", Kind: "role", Name: "asha"}, step.KindWaiting, v1alpha1.ReasonNameConflict, false, retry},
-		"the connections are used up":       {&postgres.BudgetError{Server: "a", Wanted: 20}, step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, false, retry},
-		"the row changed in the meantime":   {fmt.Errorf("claiming: %w", postgres.ErrStale), step.KindWaiting, v1alpha1.ReasonProgressing, false, time.Second},
+		"the server is silent":              {&ledger.UnreachableError{Server: "a", Reason: "no route"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, true, retry},
+		"the ledger is gone":                {&ledger.LedgerMissingError{Server: "a"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, true, retry},
+		"data is kept":                      {&ledger.RetainedDataError{Server: "a", Rows: []ledger.Row{row}}, step.KindWaiting, v1alpha1.ReasonRetainedDataFound, false, retry},
+		"data is another installation's":    {&ledger.ForeignError{Server: "a", Row: row}, step.KindWaiting, v1alpha1.ReasonRetainedDataFound, false, retry},
+		"the identity is in use":            {&ledger.IdentityInUseError{Row: row}, step.KindWaiting, v1alpha1.ReasonNameConflict, false, retry},
+		"a name is taken":                   {&ledger.NameTakenError{Server: "a", Kind: "role", Name: "asha"}, step.KindWaiting, v1alpha1.ReasonNameConflict, false, retry},
+		"the connections are used up":       {&ledger.BudgetError{Server: "a", Wanted: 20}, step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, false, retry},
+		"the row changed in the meantime":   {fmt.Errorf("claiming: %w", ledger.ErrStale), step.KindWaiting, v1alpha1.ReasonProgressing, false, time.Second},
 		"anything else is tried again soon": {broken, step.KindFailed, v1alpha1.ReasonError, true, 0},
-		"however it is wrapped":             {fmt.Errorf("claiming: %w", &postgres.BudgetError{Server: "a"}), step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, false, retry},
+		"however it is wrapped":             {fmt.Errorf("claiming: %w", &ledger.BudgetError{Server: "a"}), step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, false, retry},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			out := judge(test.err)
@@ -308,8 +308,8 @@ func TestNothingIsWrittenWhileItMayNotBe(t *testing.T) {
 
 func TestSuspendingIsCountedOnlyWhereSomethingServes(t *testing.T) {
 	asked := errors.New("the fleet was counted")
-	state := func(s postgres.State) views.Option {
-		return views.Tenant(func(t *postgres.Tenant) { t.State = s })
+	state := func(s ledger.State) views.Option {
+		return views.Tenant(func(t *ledger.Tenant) { t.State = s })
 	}
 	for sentence, test := range map[string]struct {
 		world world
@@ -317,10 +317,10 @@ func TestSuspendingIsCountedOnlyWhereSomethingServes(t *testing.T) {
 	}{
 		"running":                          {nil, false},
 		"suspended already":                {world{views.Suspended()}, false},
-		"nothing was ever served":          {world{views.Suspended(), state(postgres.Active), views.NotBootstrapped()}, false},
-		"what serves is to stop":           {world{views.Suspended(), state(postgres.Active)}, true},
-		"though another change is refused": {world{views.Suspended(), state(postgres.Active), views.WithoutProfile()}, true},
-		"resuming is free":                 {world{state(postgres.Suspended)}, false},
+		"nothing was ever served":          {world{views.Suspended(), state(ledger.Active), views.NotBootstrapped()}, false},
+		"what serves is to stop":           {world{views.Suspended(), state(ledger.Active)}, true},
+		"though another change is refused": {world{views.Suspended(), state(ledger.Active), views.WithoutProfile()}, true},
+		"resuming is free":                 {world{state(ledger.Suspended)}, false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			v := views.New(t, test.world...)

@@ -11,6 +11,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
@@ -48,11 +49,11 @@ func hadData(v step.View) bool {
 	return v.Live.Secrets.Keys != nil || v.Org.Status.Identity == v.Settings.Identity
 }
 
-func (s *Step) settled(v step.View, t *postgres.Tenant) bool {
+func (s *Step) settled(v step.View, t *ledger.Tenant) bool {
 	return t.State.Living() && slices.Equal(t.Hosts, v.Plan.Hosts)
 }
 
-func (s *Step) writeRow(ctx context.Context, v step.View, tenant *postgres.Tenant) error {
+func (s *Step) writeRow(ctx context.Context, v step.View, tenant *ledger.Tenant) error {
 	subject := postgres.Subject{Identity: v.Settings.Identity, Organisation: v.Org.Name, Hosts: v.Plan.Hosts}
 	limit := int(v.Settings.ConnectionLimit)
 	if v.Live.Ledger.Foreign != nil || (tenant != nil && !tenant.State.Living()) {
@@ -76,14 +77,14 @@ func (s *Step) writeRow(ctx context.Context, v step.View, tenant *postgres.Tenan
 // judge tells a refusal, which a person must cure, from an error that passes.
 func judge(err error) step.Outcome {
 	var (
-		retained *postgres.RetainedDataError
-		foreign  *postgres.ForeignError
-		inUse    *postgres.IdentityInUseError
-		taken    *postgres.NameTakenError
-		budget   *postgres.BudgetError
+		retained *ledger.RetainedDataError
+		foreign  *ledger.ForeignError
+		inUse    *ledger.IdentityInUseError
+		taken    *ledger.NameTakenError
+		budget   *ledger.BudgetError
 	)
 	switch {
-	case errors.Is(err, postgres.ErrUnreachable), errors.Is(err, postgres.ErrLedgerMissing):
+	case errors.Is(err, ledger.ErrUnreachable), errors.Is(err, ledger.ErrLedgerMissing):
 		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
 	case errors.As(err, &retained), errors.As(err, &foreign):
 		return step.Waiting(v1alpha1.ReasonRetainedDataFound, err.Error(), retry)
@@ -91,7 +92,7 @@ func judge(err error) step.Outcome {
 		return step.Waiting(v1alpha1.ReasonNameConflict, err.Error(), retry)
 	case errors.As(err, &budget):
 		return step.Waiting(v1alpha1.ReasonConnectionBudgetExceeded, err.Error(), retry)
-	case errors.Is(err, postgres.ErrStale):
+	case errors.Is(err, ledger.ErrStale):
 		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
 	}
 	return step.Failed(fmt.Errorf("claiming a place on the DatabaseServer: %w", err))
@@ -100,7 +101,7 @@ func judge(err error) step.Outcome {
 // power lets the breaker count a suspension before anything stops; resuming is free.
 func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
 	tenant, wanted := v.Live.Ledger.Tenant, v.Settings.Power
-	if wanted != v1alpha1.PowerSuspended || tenant.State != postgres.Active || tenant.Bootstrap == postgres.NotBootstrapped {
+	if wanted != v1alpha1.PowerSuspended || tenant.State != ledger.Active || tenant.Bootstrap == ledger.NotBootstrapped {
 		return step.Done("", "")
 	}
 	if v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name {

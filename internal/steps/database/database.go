@@ -15,8 +15,8 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 )
@@ -66,17 +66,17 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 // is off, sessions that outlived the switch are ended.
 func power(ctx context.Context, v step.View, _ keyring.Keyring) error {
 	tenant := v.Live.Ledger.Tenant
-	wanted := postgres.Active
+	wanted := ledger.Active
 	if v.Settings.Power == v1alpha1.PowerSuspended && v.Plan.Suspended {
-		wanted = postgres.Suspended
+		wanted = ledger.Suspended
 	}
 	switch {
 	case tenant.State == wanted && tenant.Facts.Sessions == 0:
 		return nil
-	case tenant.State != wanted && wanted == postgres.Suspended && (podsRun(v) || tenant.Bootstrap == postgres.NotBootstrapped):
+	case tenant.State != wanted && wanted == ledger.Suspended && (podsRun(v) || tenant.Bootstrap == ledger.NotBootstrapped):
 		return nil
 	}
-	if _, err := v.Live.Ledger.Connection.SetLogin(ctx, tenant.Ref(), wanted == postgres.Active); err != nil {
+	if _, err := v.Live.Ledger.Connection.SetLogin(ctx, tenant.Ref(), wanted == ledger.Active); err != nil {
 		return err
 	}
 	return reread(ctx, v)
@@ -162,19 +162,19 @@ func backend(v step.View) *appsv1.Deployment {
 
 func judge(v step.View, err error) step.Outcome {
 	var (
-		budget *postgres.BudgetError
-		taken  *postgres.NameTakenError
+		budget *ledger.BudgetError
+		taken  *ledger.NameTakenError
 	)
 	switch {
-	case errors.Is(err, postgres.ErrUnreachable):
+	case errors.Is(err, ledger.ErrUnreachable):
 		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
-	case errors.Is(err, postgres.ErrDatabaseLost):
+	case errors.Is(err, ledger.ErrDatabaseLost):
 		return step.Stalled(v1alpha1.ReasonDatabaseLost, fmt.Sprintf("%v: restore database %s on DatabaseServer %s", err, v.Live.Ledger.Tenant.Database, v.Live.Server.Name))
 	case errors.As(err, &budget):
 		return step.Waiting(v1alpha1.ReasonConnectionBudgetExceeded, err.Error(), retry)
 	case errors.As(err, &taken):
 		return step.Waiting(v1alpha1.ReasonNameConflict, err.Error(), retry)
-	case errors.Is(err, postgres.ErrStale):
+	case errors.Is(err, ledger.ErrStale):
 		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
 	}
 	return step.Failed(fmt.Errorf("provisioning on DatabaseServer %s: %w", v.Live.Server.Name, err))
@@ -190,7 +190,7 @@ func (s *Step) Observe(v step.View) step.Outcome {
 	switch {
 	case tenant == nil || !ok:
 		return step.Waiting(v1alpha1.ReasonPending, "role and database are made after claim and keys", 0)
-	case tenant.State == postgres.Suspended:
+	case tenant.State == ledger.Suspended:
 		return step.Done(v1alpha1.ReasonSuspended, fmt.Sprintf("database %s is kept and its login is off", tenant.Database))
 	}
 	if drift := tenant.Drift(keys.DatabaseVerifier()); len(drift) > 0 {

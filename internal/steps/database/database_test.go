@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
@@ -26,10 +27,10 @@ type world = []views.Option
 
 const name = "asha-780dcec0-1"
 
-func tenant(change func(*postgres.Tenant)) views.Option { return views.Tenant(change) }
+func tenant(change func(*ledger.Tenant)) views.Option { return views.Tenant(change) }
 
-func state(s postgres.State) views.Option {
-	return tenant(func(t *postgres.Tenant) { t.State = s })
+func state(s ledger.State) views.Option {
+	return tenant(func(t *ledger.Tenant) { t.State = s })
 }
 
 func TestObserve(t *testing.T) {
@@ -44,13 +45,13 @@ func TestObserve(t *testing.T) {
 		"there is no row":            {world{views.Unclaimed()}, pending},
 		"there are no keys":          {world{views.WithoutKeys()}, pending},
 		"suspended":                  {world{views.Suspended()}, step.Done("Suspended", "database "+name+" is kept and its login is off")},
-		"nothing is made yet":        {world{tenant(func(t *postgres.Tenant) { t.Facts = postgres.Facts{} })}, drift("role " + name + "-owner is missing")},
-		"the login is off":           {world{tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = false })}, drift("login of role " + name + " differs")},
-		"somebody lifted its limit":  {world{tenant(func(t *postgres.Tenant) { t.Facts.Login.Limit = -1 })}, drift("limit of role " + name + " differs")},
-		"the database is gone":       {world{tenant(func(t *postgres.Tenant) { t.Facts.Database = postgres.DatabaseFacts{} })}, drift("database " + name + " is missing")},
-		"another password is set":    {world{tenant(func(t *postgres.Tenant) { t.VerifierDigest = "another" })}, drift("password differs")},
-		"it is open to others":       {world{tenant(func(t *postgres.Tenant) { t.Facts.Database.Closed = false })}, drift("access to database " + name + " differs")},
-		"a rebuild was interrupted":  {world{tenant(func(t *postgres.Tenant) { t.Bootstrap = postgres.Rebuilding })}, drift("database " + name + " is being rebuilt")},
+		"nothing is made yet":        {world{tenant(func(t *ledger.Tenant) { t.Facts = ledger.Facts{} })}, drift("role " + name + "-owner is missing")},
+		"the login is off":           {world{tenant(func(t *ledger.Tenant) { t.Facts.Login.CanLogin = false })}, drift("login of role " + name + " differs")},
+		"somebody lifted its limit":  {world{tenant(func(t *ledger.Tenant) { t.Facts.Login.Limit = -1 })}, drift("limit of role " + name + " differs")},
+		"the database is gone":       {world{tenant(func(t *ledger.Tenant) { t.Facts.Database = ledger.DatabaseFacts{} })}, drift("database " + name + " is missing")},
+		"another password is set":    {world{tenant(func(t *ledger.Tenant) { t.VerifierDigest = "another" })}, drift("password differs")},
+		"it is open to others":       {world{tenant(func(t *ledger.Tenant) { t.Facts.Database.Closed = false })}, drift("access to database " + name + " differs")},
+		"a rebuild was interrupted":  {world{tenant(func(t *ledger.Tenant) { t.Bootstrap = ledger.Rebuilding })}, drift("database " + name + " is being rebuilt")},
 	}
 	for sentence, test := range tests {
 		t.Run(sentence, func(t *testing.T) {
@@ -69,12 +70,12 @@ func TestJudge(t *testing.T) {
 		reason string
 		says   string
 	}{
-		"the server is silent": {&postgres.UnreachableError{Server: "shared-1", Reason: "no route"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, "no route"},
-		"the data is gone": {fmt.Errorf("database %s: %w", name, postgres.ErrDatabaseLost), step.KindStalled, v1alpha1.ReasonDatabaseLost,
+		"the server is silent": {&ledger.UnreachableError{Server: "shared-1", Reason: "no route"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, "no route"},
+		"the data is gone": {fmt.Errorf("database %s: %w", name, ledger.ErrDatabaseLost), step.KindStalled, v1alpha1.ReasonDatabaseLost,
 			"restore database " + name + " on DatabaseServer shared-1"},
-		"connections are used up": {&postgres.BudgetError{Server: "shared-1", Wanted: 80}, step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, "limit of 80 connections"},
-		"a role is somebody's":    {&postgres.NameTakenError{Server: "shared-1", Kind: "role", Name: name}, step.KindWaiting, v1alpha1.ReasonNameConflict, "role " + name},
-		"the row changed":         {fmt.Errorf("x: %w", postgres.ErrStale), step.KindWaiting, v1alpha1.ReasonProgressing, "looking again"},
+		"connections are used up": {&ledger.BudgetError{Server: "shared-1", Wanted: 80}, step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, "limit of 80 connections"},
+		"a role is somebody's":    {&ledger.NameTakenError{Server: "shared-1", Kind: "role", Name: name}, step.KindWaiting, v1alpha1.ReasonNameConflict, "role " + name},
+		"the row changed":         {fmt.Errorf("x: %w", ledger.ErrStale), step.KindWaiting, v1alpha1.ReasonProgressing, "looking again"},
 		"anything else":           {broken, step.KindFailed, v1alpha1.ReasonError, "provisioning on DatabaseServer shared-1: disk full"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -110,14 +111,14 @@ func limited(n int32) views.Option {
 
 // allowed is what the ledger and the server grant now.
 func allowed(n int) views.Option {
-	return tenant(func(t *postgres.Tenant) {
-		t.ConnectionLimit, t.Facts.Login.Limit, t.Facts.Database.Limit = n, n, n+postgres.OperatorShare
+	return tenant(func(t *ledger.Tenant) {
+		t.ConnectionLimit, t.Facts.Login.Limit, t.Facts.Database.Limit = n, n, n+ledger.OperatorShare
 	})
 }
 
 // Each part reads first: a tenant that is as it must be costs no statement.
 func TestWhatIsWritten(t *testing.T) {
-	suspending := world{views.Suspended(), state(postgres.Active), tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = true }),
+	suspending := world{views.Suspended(), state(ledger.Active), tenant(func(t *ledger.Tenant) { t.Facts.Login.CanLogin = true }),
 		views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.SuspensionAdmitted = true })}
 	on := func(more ...views.Option) world { return append(append(world{}, suspending...), more...) }
 	done := batchv1.JobCondition{Type: batchv1.JobComplete, Status: corev1.ConditionTrue}
@@ -130,10 +131,10 @@ func TestWhatIsWritten(t *testing.T) {
 		writes bool
 	}{
 		"all is as it must be": {nil, false},
-		"something differs":    {world{tenant(func(t *postgres.Tenant) { t.Facts.Login.Limit = -1 })}, true},
+		"something differs":    {world{tenant(func(t *ledger.Tenant) { t.Facts.Login.Limit = -1 })}, true},
 
 		"suspended, and all is still":                          {world{views.Suspended()}, false},
-		"suspended, and a session outlived the switch":         {world{views.Suspended(), tenant(func(t *postgres.Tenant) { t.Facts.Sessions = 2 })}, true},
+		"suspended, and a session outlived the switch":         {world{views.Suspended(), tenant(func(t *ledger.Tenant) { t.Facts.Sessions = 2 })}, true},
 		"the login is switched off when no pod is left":        {on(pods(stopped)), true},
 		"and where there never was a Deployment":               {on(), true},
 		"not while a pod runs":                                 {on(pods(func(*appsv1.Deployment) {})), false},
@@ -142,9 +143,9 @@ func TestWhatIsWritten(t *testing.T) {
 		"not while a Job runs":                                 {on(pods(stopped), job()), false},
 		"a Job that is complete does not matter":               {on(pods(stopped), job(done)), true},
 		"a Job that failed does not matter":                    {on(pods(stopped), job(failed)), true},
-		"not before the breaker has let it":                    {world{views.Suspended(), state(postgres.Active), tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = true })}, false},
+		"not before the breaker has let it":                    {world{views.Suspended(), state(ledger.Active), tenant(func(t *ledger.Tenant) { t.Facts.Login.CanLogin = true })}, false},
 		"not before anything was ever served":                  {on(views.NotBootstrapped()), false},
-		"the login is switched on before pods start":           {world{state(postgres.Suspended), tenant(func(t *postgres.Tenant) { t.Facts.Login.CanLogin = false })}, true},
+		"the login is switched on before pods start":           {world{state(ledger.Suspended), tenant(func(t *ledger.Tenant) { t.Facts.Login.CanLogin = false })}, true},
 		"another's suspension does not switch the login":       {world{views.Snapshot(func(s *snapshot.Snapshot) { s.Ledger.SuspensionAdmitted = true })}, false},
 		"the limit is raised before a rollout that needs more": {world{limited(40), allowed(20), pods(pool("3"))}, true},
 		"it is not lowered while pods have the larger pools":   {world{limited(20), allowed(40), pods(pool("8"))}, false},
@@ -184,8 +185,8 @@ func counting(fleet, deleting int, kind bool) *Step {
 func TestFinalize(t *testing.T) {
 	const kept = "database " + name + " is kept on DatabaseServer shared-1; adopt.uid: " + views.UID + " brings it back"
 	const dropped = "database " + name + " is dropped after 2026-12-01T10:00:00Z; until then adopt.uid: " + views.UID + " brings it back"
-	doomed := tenant(func(t *postgres.Tenant) { t.State, t.PurgeAt = postgres.Doomed, new(views.Now.AddDate(0, 0, 7)) })
-	sessions := tenant(func(t *postgres.Tenant) { t.Facts.Sessions = 1 })
+	doomed := tenant(func(t *ledger.Tenant) { t.State, t.PurgeAt = ledger.Doomed, new(views.Now.AddDate(0, 0, 7)) })
+	sessions := tenant(func(t *ledger.Tenant) { t.Facts.Sessions = 1 })
 	purge := views.Spec(func(s *v1alpha1.OrganisationSpec) {
 		s.Deletion = &v1alpha1.DeletionSpec{Policy: v1alpha1.DeletionPurge, Confirm: "asha"}
 	})
@@ -197,12 +198,12 @@ func TestFinalize(t *testing.T) {
 		"there is no row":                                     {world{views.Unclaimed()}, step.Done("Ready", "no database of this Organisation is in use")},
 		"what lives is taken out of service":                  {nil, writes},
 		"what is suspended is, too":                           {world{views.Suspended()}, writes},
-		"what is retained is done with":                       {world{state(postgres.Retained)}, step.Done("Ready", kept)},
+		"what is retained is done with":                       {world{state(ledger.Retained)}, step.Done("Ready", kept)},
 		"what is doomed is done with":                         {world{doomed, purge}, step.Done("Ready", dropped)},
-		"a session outlived the retirement":                   {world{state(postgres.Retained), sessions}, writes},
+		"a session outlived the retirement":                   {world{state(ledger.Retained), sessions}, writes},
 		"a session outlived the doom":                         {world{doomed, purge, sessions}, writes},
 		"a purge is taken back while the object still exists": {world{doomed}, writes},
-		"what is retained is not doomed after the fact":       {world{state(postgres.Retained), purge}, step.Done("Ready", kept)},
+		"what is retained is not doomed after the fact":       {world{state(ledger.Retained), purge}, step.Done("Ready", kept)},
 	}
 	for sentence, test := range tests {
 		t.Run(sentence, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
@@ -30,9 +31,9 @@ func (s *Step) Finalize(ctx context.Context, v step.View) step.Outcome {
 	case settled(v, tenant):
 		return step.Done(v1alpha1.ReasonReady, fate(v, tenant.Row))
 	}
-	purge := v.Settings.Deletion == v1alpha1.DeletionPurge && tenant.State != postgres.Retained
+	purge := v.Settings.Deletion == v1alpha1.DeletionPurge && tenant.State != ledger.Retained
 	row, err := v.Live.Ledger.Connection.Retire(ctx, tenant.Ref(), postgres.Retirement{Purge: purge, Grace: v.Settings.GracePeriod})
-	if err != nil && !errors.Is(err, postgres.ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return judge(v, err)
 	}
 	if row == nil {
@@ -44,13 +45,13 @@ func (s *Step) Finalize(ctx context.Context, v step.View) step.Outcome {
 // settled: retired as spec says now, and no session outlived the switch of the login. A
 // purge may be taken back while the object still exists; retained data is not doomed
 // after the fact.
-func settled(v step.View, t *postgres.Tenant) bool {
-	takenBack := t.State == postgres.Doomed && v.Settings.Deletion == v1alpha1.DeletionRetain
+func settled(v step.View, t *ledger.Tenant) bool {
+	takenBack := t.State == ledger.Doomed && v.Settings.Deletion == v1alpha1.DeletionRetain
 	return t.Facts.Sessions == 0 && !takenBack
 }
 
 // fate says what becomes of the data.
-func fate(v step.View, row postgres.Row) string {
+func fate(v step.View, row ledger.Row) string {
 	if row.PurgeAt != nil {
 		return fmt.Sprintf("database %s is dropped after %s; until then adopt.uid: %s brings it back", row.Database, row.PurgeAt.UTC().Format(time.RFC3339), row.Identity)
 	}

@@ -16,8 +16,8 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/login"
 	"github.com/glific/organisation-operator/internal/step"
 )
@@ -64,9 +64,9 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	keys, _ := v.Keyring()
 	err := v.Live.Ledger.Connection.RecordKey(ctx, tenant.Ref(), keys.Fingerprint())
 	switch {
-	case errors.Is(err, postgres.ErrUnreachable):
+	case errors.Is(err, ledger.ErrUnreachable):
 		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
-	case errors.Is(err, postgres.ErrKeyMismatch):
+	case errors.Is(err, ledger.ErrKeyMismatch):
 		return step.Stalled(v1alpha1.ReasonKeyMismatch, fmt.Sprintf("the keys in Secret %s are not those that database %s was made with: restore the right Secret from a backup", v.Live.Secrets.Keys.Name, tenant.Database))
 	case err != nil:
 		return step.Failed(fmt.Errorf("recording the fingerprint of the keys: %w", err))
@@ -116,8 +116,8 @@ func (s *Step) generate() (keyring.Keyring, error) {
 }
 
 // dataExists tells whether something may have been encrypted with keys that existed.
-func dataExists(t *postgres.Tenant) bool {
-	return t != nil && (t.KeyFingerprint != "" || t.Bootstrap != postgres.NotBootstrapped || t.Facts.Database.Exists)
+func dataExists(t *ledger.Tenant) bool {
+	return t != nil && (t.KeyFingerprint != "" || t.Bootstrap != ledger.NotBootstrapped || t.Facts.Database.Exists)
 }
 
 func lost(v step.View) step.Outcome {

@@ -20,8 +20,8 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
@@ -33,13 +33,13 @@ const secretName = "keys-" + views.UID
 
 // untouched is a row under which nothing was made yet.
 func untouched() views.Option {
-	return views.Tenant(func(t *postgres.Tenant) {
-		t.KeyFingerprint, t.Bootstrap, t.AdminDigest, t.Runs, t.PreparedOID = "", postgres.NotBootstrapped, "", nil, 0
-		t.Facts = postgres.Facts{}
+	return views.Tenant(func(t *ledger.Tenant) {
+		t.KeyFingerprint, t.Bootstrap, t.AdminDigest, t.Runs, t.PreparedOID = "", ledger.NotBootstrapped, "", nil, 0
+		t.Facts = ledger.Facts{}
 	})
 }
 
-func tenant(change func(*postgres.Tenant)) views.Option { return views.Tenant(change) }
+func tenant(change func(*ledger.Tenant)) views.Option { return views.Tenant(change) }
 
 // kept changes the master copy as it is found.
 func kept(change func(*corev1.Secret)) views.Option {
@@ -69,9 +69,9 @@ func TestObserve(t *testing.T) {
 		"no keys and no row":                               {world{none, views.Unclaimed()}, pending},
 		"no keys, and the server cannot be asked":          {world{none, views.ServerUnreachable()}, pending},
 		"no keys, and nothing was made":                    {world{none, untouched()}, pending},
-		"no keys, and the ledger has a fingerprint":        {world{none, untouched(), tenant(func(t *postgres.Tenant) { t.KeyFingerprint = "x" })}, lost},
-		"no keys, and the database is there":               {world{none, untouched(), tenant(func(t *postgres.Tenant) { t.Facts.Database.Exists = true })}, lost},
-		"no keys, and the database is being filled":        {world{none, untouched(), tenant(func(t *postgres.Tenant) { t.Bootstrap = postgres.Bootstrapping })}, lost},
+		"no keys, and the ledger has a fingerprint":        {world{none, untouched(), tenant(func(t *ledger.Tenant) { t.KeyFingerprint = "x" })}, lost},
+		"no keys, and the database is there":               {world{none, untouched(), tenant(func(t *ledger.Tenant) { t.Facts.Database.Exists = true })}, lost},
+		"no keys, and the database is being filled":        {world{none, untouched(), tenant(func(t *ledger.Tenant) { t.Bootstrap = ledger.Bootstrapping })}, lost},
 		"no keys, and the database is full":                {world{none}, lost},
 		"a key is missing":                                 {world{kept(damaged)}, hurt},
 		"another cipher key":                               {world{kept(another)}, mismatch},
@@ -155,10 +155,10 @@ func TestKeysAreMadeOnceAndTheirFingerprintRecorded(t *testing.T) {
 func TestKeysAreNeverMadeWhereDataMayDependOnOthers(t *testing.T) {
 	for sentence, options := range map[string]world{
 		"the database is full":        nil,
-		"the database is there":       {untouched(), tenant(func(t *postgres.Tenant) { t.Facts.Database.Exists = true })},
-		"the ledger knows of keys":    {untouched(), tenant(func(t *postgres.Tenant) { t.KeyFingerprint = "x" })},
-		"the database is being made":  {untouched(), tenant(func(t *postgres.Tenant) { t.Bootstrap = postgres.Rebuilding })},
-		"the database is gone, again": {tenant(func(t *postgres.Tenant) { t.Facts.Database = postgres.DatabaseFacts{} })},
+		"the database is there":       {untouched(), tenant(func(t *ledger.Tenant) { t.Facts.Database.Exists = true })},
+		"the ledger knows of keys":    {untouched(), tenant(func(t *ledger.Tenant) { t.KeyFingerprint = "x" })},
+		"the database is being made":  {untouched(), tenant(func(t *ledger.Tenant) { t.Bootstrap = ledger.Rebuilding })},
+		"the database is gone, again": {tenant(func(t *ledger.Tenant) { t.Facts.Database = ledger.DatabaseFacts{} })},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c := newCluster()

@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
@@ -59,7 +59,7 @@ func TestEveryChangeHasItsCause(t *testing.T) {
 		"a pinned release":                        {change: world{views.ReleaseNamed("glific-8.10.2", another), pinned("glific-8.10.2")}, rolls: true},
 		"pinning what is served already":          {change: world{pinned(views.Release)}, rolls: false},
 		"removing a pin":                          {before: world{pinned(views.Release)}, change: world{views.ReleaseNamed("glific-8.10.2", another), unpinned}, rolls: true},
-		"another database after a restore":        {change: world{views.Tenant(func(t *postgres.Tenant) { t.Database, t.LoginRole = "asha-2", "asha-2" })}, rolls: true},
+		"another database after a restore":        {change: world{views.Tenant(func(t *ledger.Tenant) { t.Database, t.LoginRole = "asha-2", "asha-2" })}, rolls: true},
 		"the profile's environment":               {change: world{profileChanged()}, pending: []string{CauseProfile}},
 		"a profile's value that is overridden":    {before: world{env("NEW", "own")}, change: world{profileChanged()}, rolls: false},
 		"the profile's labels":                    {change: world{views.ProfileSpec(func(p *v1alpha1.OrganisationProfileSpec) { p.Labels = map[string]string{"a": "b"} })}, pending: []string{CauseProfile}},

@@ -8,8 +8,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
@@ -193,7 +193,7 @@ func TestObserveSaysWhatTheFirstPodWaitsFor(t *testing.T) {
 		"spec.database.connectionLimit: 20 connections are too few for 10 pods at once (replicas and surge); at least 54 are needed, or fewer replicas": {views.Replicas(9)},
 		"the database is not filled yet; see condition AdminBootstrapped":                                                                               {views.NotBootstrapped()},
 		"the published admin password is not replaced yet; see condition AdminBootstrapped": {
-			views.Tenant(func(t *postgres.Tenant) { t.AdminDigest = "" }),
+			views.Tenant(func(t *ledger.Tenant) { t.AdminDigest = "" }),
 		},
 		"the schema is not that of Release glific-8.10.1 yet; see condition Migrated": {views.NotMigrated()},
 		"Deployment backend of Release glific-8.10.1 is about to be created":          {},

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/glific/organisation-operator/internal/environment"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/settings"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
@@ -100,7 +100,7 @@ func unadmitted(v step.View) string {
 	switch {
 	case plan.Admitted(v.Live):
 		return ""
-	case tenant.Bootstrap != postgres.Bootstrapped:
+	case tenant.Bootstrap != ledger.Bootstrapped:
 		return "the database is not filled yet; see condition AdminBootstrapped"
 	case tenant.AdminDigest == "":
 		return "the published admin password is not replaced yet; see condition AdminBootstrapped"

@@ -7,8 +7,8 @@ import (
 	"fmt"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/task"
 )
@@ -26,7 +26,7 @@ func (*Step) Condition() string { return v1alpha1.Migrated }
 func (*Step) Needs() []string { return []string{v1alpha1.AdminBootstrapped, v1alpha1.SecretsReady} }
 
 func migrate(v step.View) task.Task {
-	return task.Task{Kind: postgres.RunMigration, Command: v.Live.Release.Spec.Commands.Migrate}
+	return task.Task{Kind: ledger.RunMigration, Command: v.Live.Release.Spec.Commands.Migrate}
 }
 
 // idle tells whether there is nothing to migrate now: nothing to migrate to, the

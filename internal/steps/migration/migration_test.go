@@ -11,9 +11,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/golden"
 	"github.com/glific/organisation-operator/internal/testkit/views"
@@ -25,9 +25,9 @@ type world = []views.Option
 var digest = plan.RunDigest(views.BackendImage, []string{"eval", "Glific.Release.migrate()"})
 
 // ran leaves a filled database in which the migration stands like this.
-func ran(state postgres.RunState) views.Option {
-	return views.Tenant(func(t *postgres.Tenant) {
-		t.Runs = []postgres.Run{{Kind: postgres.RunMigration, Digest: digest, State: state, Message: "Job x " + string(state), At: views.Now.Add(-time.Hour)}}
+func ran(state ledger.RunState) views.Option {
+	return views.Tenant(func(t *ledger.Tenant) {
+		t.Runs = []ledger.Run{{Kind: ledger.RunMigration, Digest: digest, State: state, Message: "Job x " + string(state), At: views.Now.Add(-time.Hour)}}
 	})
 }
 
@@ -63,12 +63,12 @@ func TestObserve(t *testing.T) {
 		"migrated":                             {nil, migrated},
 		"nothing to migrate":                   {world{views.NotMigrated(), nothingToMigrate()}, migrated},
 		"nothing was started":                  {world{views.NotMigrated()}, running(first)},
-		"it runs":                              {world{ran(postgres.RunStarted)}, running(first)},
-		"it failed":                            {world{ran(postgres.RunFailed)}, step.Stalled("MigrationFailed", "Job x failed; look with: kubectl logs -n org-asha job/"+first+"; when the cause is cured: kubectl annotate organisation asha --overwrite tenancy.glific.org/retry-at=<now>")},
-		"a retry is to come":                   {world{ran(postgres.RunFailed), retry("1")}, running(second)},
-		"success is not taken back by a retry": {world{ran(postgres.RunSucceeded), retry("1")}, migrated},
+		"it runs":                              {world{ran(ledger.RunStarted)}, running(first)},
+		"it failed":                            {world{ran(ledger.RunFailed)}, step.Stalled("MigrationFailed", "Job x failed; look with: kubectl logs -n org-asha job/"+first+"; when the cause is cured: kubectl annotate organisation asha --overwrite tenancy.glific.org/retry-at=<now>")},
+		"a retry is to come":                   {world{ran(ledger.RunFailed), retry("1")}, running(second)},
+		"success is not taken back by a retry": {world{ran(ledger.RunSucceeded), retry("1")}, migrated},
 		"suspended, and behind":                {world{views.Suspended(), views.NotMigrated()}, step.Done("Suspended", "the schema is migrated when the Organisation resumes")},
-		"suspended after it failed":            {world{views.Suspended(), ran(postgres.RunFailed)}, step.Done("Suspended", "the schema is migrated when the Organisation resumes")},
+		"suspended after it failed":            {world{views.Suspended(), ran(ledger.RunFailed)}, step.Done("Suspended", "the schema is migrated when the Organisation resumes")},
 		"suspended, and migrated":              {world{views.Suspended()}, migrated},
 		"the Release is gone":                  {world{views.WithoutRelease()}, missing},
 		"the server cannot be asked":           {world{views.ServerUnreachable()}, missing},
@@ -84,7 +84,7 @@ func TestObserve(t *testing.T) {
 }
 
 func TestRender(t *testing.T) {
-	objects := views.Render(t, views.New(t, ran(postgres.RunStarted)), &Step{})
+	objects := views.Render(t, views.New(t, ran(ledger.RunStarted)), &Step{})
 	if len(objects) != 1 {
 		t.Fatalf("%d objects", len(objects))
 	}
@@ -97,14 +97,14 @@ func TestWhenTheJobIsThere(t *testing.T) {
 		want  bool
 	}{
 		"before the start is recorded":                  {world{views.NotMigrated()}, false},
-		"while it runs":                                 {world{ran(postgres.RunStarted)}, true},
-		"after it failed, so that its pods can be seen": {world{ran(postgres.RunFailed), live(batchv1.JobFailed)}, true},
-		"after it failed, and somebody deleted it":      {world{ran(postgres.RunFailed)}, false},
-		"after it succeeded, as long as it exists":      {world{ran(postgres.RunSucceeded), live(batchv1.JobComplete)}, true},
-		"after it succeeded, and it is gone":            {world{ran(postgres.RunSucceeded)}, false},
-		"not the first one's, during a retry":           {world{ran(postgres.RunFailed), retry("1"), live(batchv1.JobFailed)}, false},
+		"while it runs":                                 {world{ran(ledger.RunStarted)}, true},
+		"after it failed, so that its pods can be seen": {world{ran(ledger.RunFailed), live(batchv1.JobFailed)}, true},
+		"after it failed, and somebody deleted it":      {world{ran(ledger.RunFailed)}, false},
+		"after it succeeded, as long as it exists":      {world{ran(ledger.RunSucceeded), live(batchv1.JobComplete)}, true},
+		"after it succeeded, and it is gone":            {world{ran(ledger.RunSucceeded)}, false},
+		"not the first one's, during a retry":           {world{ran(ledger.RunFailed), retry("1"), live(batchv1.JobFailed)}, false},
 		"not another release's":                         {world{views.ReleaseNamed("glific-9", views.FrontendImage), live(batchv1.JobComplete)}, false},
-		"what runs goes on though suspended":            {world{views.Suspended(), ran(postgres.RunStarted)}, true},
+		"what runs goes on though suspended":            {world{views.Suspended(), ran(ledger.RunStarted)}, true},
 		"nothing to migrate":                            {world{nothingToMigrate()}, false},
 		"the Release is gone":                           {world{views.WithoutRelease()}, false},
 		"the server cannot be asked":                    {world{views.ServerUnreachable()}, false},
@@ -125,15 +125,15 @@ func TestWhatIsRecorded(t *testing.T) {
 		"nothing once it is migrated":                   {nil, false},
 		"nothing where there is nothing to migrate":     {world{views.NotMigrated(), nothingToMigrate()}, false},
 		"the start, before the Job exists":              {world{views.NotMigrated()}, true},
-		"nothing while it runs":                         {world{ran(postgres.RunStarted), live("")}, false},
-		"its success":                                   {world{ran(postgres.RunStarted), live(batchv1.JobComplete)}, true},
-		"its failure":                                   {world{ran(postgres.RunStarted), live(batchv1.JobFailed)}, true},
-		"its failure, though suspended meanwhile":       {world{views.Suspended(), ran(postgres.RunStarted), live(batchv1.JobFailed)}, true},
-		"nothing after it failed":                       {world{ran(postgres.RunFailed), live(batchv1.JobFailed)}, false},
-		"the start of a retry":                          {world{ran(postgres.RunFailed), retry("1")}, true},
+		"nothing while it runs":                         {world{ran(ledger.RunStarted), live("")}, false},
+		"its success":                                   {world{ran(ledger.RunStarted), live(batchv1.JobComplete)}, true},
+		"its failure":                                   {world{ran(ledger.RunStarted), live(batchv1.JobFailed)}, true},
+		"its failure, though suspended meanwhile":       {world{views.Suspended(), ran(ledger.RunStarted), live(batchv1.JobFailed)}, true},
+		"nothing after it failed":                       {world{ran(ledger.RunFailed), live(batchv1.JobFailed)}, false},
+		"the start of a retry":                          {world{ran(ledger.RunFailed), retry("1")}, true},
 		"nothing of a suspended Organisation":           {world{views.Suspended(), views.NotMigrated()}, false},
 		"nothing without the Release":                   {world{views.WithoutRelease()}, false},
-		"its end, though the target is another release": {world{ran(postgres.RunStarted), live(batchv1.JobComplete), views.ReleaseSpec(func(r *v1alpha1.ReleaseSpec) { r.Commands.Migrate = []string{"another"} })}, true},
+		"its end, though the target is another release": {world{ran(ledger.RunStarted), live(batchv1.JobComplete), views.ReleaseSpec(func(r *v1alpha1.ReleaseSpec) { r.Commands.Migrate = []string{"another"} })}, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, views.Mute(t))...))

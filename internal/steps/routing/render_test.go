@@ -10,9 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/optional"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/golden"
@@ -172,7 +172,7 @@ func hostless(w *views.World) {
 	views.Claimed(corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
 		Name: names.HostClaim("asha.ngo.example.org"), Labels: map[string]string{v1alpha1.LabelOrganisation: "other"},
 	}})(w)
-	views.Tenant(func(t *postgres.Tenant) { t.Hosts = nil })(w)
+	views.Tenant(func(t *ledger.Tenant) { t.Hosts = nil })(w)
 }
 
 func withIngress(t *testing.T) step.View {

@@ -20,8 +20,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
@@ -244,7 +244,7 @@ func TestAChangedValueIsAnotherSecret(t *testing.T) {
 		"another value":      name(gupshup("2")),
 		"a value less":       name(),
 		"another tenant":     name(gupshup("1"), views.Named("sneha", "00000000-0000-4000-8000-000000000001")),
-		"another database":   name(gupshup("1"), views.Tenant(func(t *postgres.Tenant) { t.Database = "asha-2" })),
+		"another database":   name(gupshup("1"), views.Tenant(func(t *ledger.Tenant) { t.Database = "asha-2" })),
 		"the server's name":  name(gupshup("1"), views.PostgreSQL(func(p *v1alpha1.PostgreSQLServer) { p.Host = "other.example.org" })),
 		"a key named alike,": name(views.OwnSecret("gupshup", map[string]string{"GUPSHUP1": ""})),
 	} {

@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 )
@@ -104,7 +104,7 @@ func Unplaced(survey ...snapshot.Survey) Option {
 // ServerUnreachable makes the ledger's answer an error.
 func ServerUnreachable() Option {
 	return func(w *World) {
-		w.LedgerErr = &postgres.UnreachableError{Server: Server, Reason: "connection refused"}
+		w.LedgerErr = &ledger.UnreachableError{Server: Server, Reason: "connection refused"}
 	}
 }
 
@@ -114,23 +114,23 @@ func Unclaimed() Option {
 }
 
 // Tenant changes what the ledger says.
-func Tenant(change func(*postgres.Tenant)) Option {
+func Tenant(change func(*ledger.Tenant)) Option {
 	return func(w *World) { w.tenant = append(w.tenant, change) }
 }
 
 // NotBootstrapped is a database that was just made: nothing ran in it.
 func NotBootstrapped() Option {
-	return Tenant(func(t *postgres.Tenant) {
-		t.Bootstrap, t.AdminDigest, t.AdminAt, t.Runs = postgres.NotBootstrapped, "", nil, nil
+	return Tenant(func(t *ledger.Tenant) {
+		t.Bootstrap, t.AdminDigest, t.AdminAt, t.Runs = ledger.NotBootstrapped, "", nil, nil
 	})
 }
 
 // NotMigrated is a filled database in which no migration ran.
 func NotMigrated() Option {
-	return Tenant(func(t *postgres.Tenant) {
-		var kept []postgres.Run
+	return Tenant(func(t *ledger.Tenant) {
+		var kept []ledger.Run
 		for _, run := range t.Runs {
-			if run.Kind != postgres.RunMigration {
+			if run.Kind != ledger.RunMigration {
 				kept = append(kept, run)
 			}
 		}

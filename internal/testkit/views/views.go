@@ -20,9 +20,9 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
-	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/settings"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
@@ -75,7 +75,7 @@ type World struct {
 	Offers func(schema.GroupVersionKind) bool
 
 	// tenant and snapshot hold changes to what is derived from all of the above.
-	tenant   []func(*postgres.Tenant)
+	tenant   []func(*ledger.Tenant)
 	snapshot []func(*snapshot.Snapshot)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/postgres"
@@ -120,29 +121,29 @@ func (w *World) ledger(live *snapshot.Snapshot) {
 }
 
 // row is what the ledger says about a tenant that is in order.
-func (w *World) row(set settings.Settings, release *v1alpha1.Release) *postgres.Tenant {
+func (w *World) row(set settings.Settings, release *v1alpha1.Release) *ledger.Tenant {
 	database := names.Database(w.Org.Name, w.Org.Identity(), 1)
 	limit := int(set.ConnectionLimit)
-	tenant := &postgres.Tenant{
-		Row: postgres.Row{
+	tenant := &ledger.Tenant{
+		Row: ledger.Row{
 			Identity: w.Org.Identity(), Installation: "installation", Organisation: w.Org.Name,
 			Hosts:    set.Hosts(snapshot.APIHost(release)),
 			Database: database, OwnerRole: postgres.OwnerRole(database), LoginRole: database, Incarnation: 1,
-			ConnectionLimit: limit, State: postgres.Active, Epoch: 1,
-			Bootstrap: postgres.Bootstrapped, AdminDigest: "unset", AdminAt: &Now,
+			ConnectionLimit: limit, State: ledger.Active, Epoch: 1,
+			Bootstrap: ledger.Bootstrapped, AdminDigest: "unset", AdminAt: &Now,
 			PreparedOID: oid, CreatedAt: Now,
 		},
-		Facts: postgres.Facts{
-			Owner: postgres.RoleFacts{Exists: true, Ours: true, Limit: -1, Member: true},
-			Login: postgres.RoleFacts{Exists: true, Ours: true, CanLogin: true, Limit: limit, Member: true},
-			Database: postgres.DatabaseFacts{
-				Exists: true, OID: oid, Owned: true, AllowConnections: true, Limit: limit + postgres.OperatorShare, Closed: true,
+		Facts: ledger.Facts{
+			Owner: ledger.RoleFacts{Exists: true, Ours: true, Limit: -1, Member: true},
+			Login: ledger.RoleFacts{Exists: true, Ours: true, CanLogin: true, Limit: limit, Member: true},
+			Database: ledger.DatabaseFacts{
+				Exists: true, OID: oid, Owned: true, AllowConnections: true, Limit: limit + ledger.OperatorShare, Closed: true,
 			},
 			Now: Now,
 		},
 	}
 	if set.Power == v1alpha1.PowerSuspended {
-		tenant.State, tenant.Facts.Login.CanLogin = postgres.Suspended, false
+		tenant.State, tenant.Facts.Login.CanLogin = ledger.Suspended, false
 	}
 	if w.Keys != nil {
 		tenant.KeyFingerprint = w.Keys.Fingerprint()
@@ -156,17 +157,17 @@ func (w *World) row(set settings.Settings, release *v1alpha1.Release) *postgres.
 	return tenant
 }
 
-func runs(release *v1alpha1.Release) []postgres.Run {
+func runs(release *v1alpha1.Release) []ledger.Run {
 	image, commands := release.Spec.Images.Backend, release.Spec.Commands
-	succeeded := func(kind postgres.RunKind, command []string) postgres.Run {
-		return postgres.Run{Kind: kind, Digest: plan.RunDigest(image, command), State: postgres.RunSucceeded, At: Now}
+	succeeded := func(kind ledger.RunKind, command []string) ledger.Run {
+		return ledger.Run{Kind: kind, Digest: plan.RunDigest(image, command), State: ledger.RunSucceeded, At: Now}
 	}
-	all := []postgres.Run{
-		succeeded(postgres.RunBootstrap, commands.Bootstrap),
-		succeeded(postgres.RunAdminPassword, commands.AdminPassword),
+	all := []ledger.Run{
+		succeeded(ledger.RunBootstrap, commands.Bootstrap),
+		succeeded(ledger.RunAdminPassword, commands.AdminPassword),
 	}
 	if len(commands.Migrate) > 0 {
-		all = append(all, succeeded(postgres.RunMigration, commands.Migrate))
+		all = append(all, succeeded(ledger.RunMigration, commands.Migrate))
 	}
 	return all
 }

@@ -1,6 +1,8 @@
-package postgres
+package ledger
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"time"
 )
@@ -103,6 +105,12 @@ func (r Row) Ref() Ref {
 	return Ref{Identity: r.Identity, Installation: r.Installation, Epoch: r.Epoch}
 }
 
+// VerifierDigest is how the ledger remembers which verifier was set.
+func VerifierDigest(verifier string) string {
+	digest := sha256.Sum256([]byte(verifier))
+	return hex.EncodeToString(digest[:])
+}
+
 // since says for people how long the row has been as it is.
 func (r Row) since() string {
 	if r.RetiredAt != nil {
@@ -160,7 +168,7 @@ func (t *Tenant) Run(kind RunKind, digest string) *Run {
 
 // Drift says in words what differs between the row and the server; empty means
 // that Provision with this verifier has nothing to write. It cannot see that a
-// tenant changed its own password: [Server.TryLogin] can.
+// tenant changed its own password: only a login as the tenant can.
 func (t *Tenant) Drift(verifier string) []string {
 	var drift []string
 	note := func(differs bool, words string) {
@@ -176,24 +184,24 @@ func (t *Tenant) Drift(verifier string) []string {
 	note(login.Exists && !login.Member, "membership in role "+t.LoginRole+" differs")
 	note(login.Exists && login.CanLogin != (t.State == Active), "login of role "+t.LoginRole+" differs")
 	note(login.Exists && login.Limit != t.ConnectionLimit, "limit of role "+t.LoginRole+" differs")
-	note(t.VerifierDigest != verifierDigest(verifier), "password differs")
+	note(t.VerifierDigest != VerifierDigest(verifier), "password differs")
 	note(!database.Exists, "database "+t.Database+" is missing")
-	note(database.Exists && !t.databaseSettled(), "access to database "+t.Database+" differs")
+	note(database.Exists && !t.DatabaseSettled(), "access to database "+t.Database+" differs")
 	note(database.Exists && t.PreparedOID != database.OID, "schema public is not handed over")
 	note(t.Bootstrap == Rebuilding, "database "+t.Database+" is being rebuilt")
 	return drift
 }
 
-// rolesSettled reports whether put_roles has nothing to do.
-func (t *Tenant) rolesSettled(verifier string) bool {
+// RolesSettled reports whether both roles are as the row says.
+func (t *Tenant) RolesSettled(verifier string) bool {
 	owner, login := t.Facts.Owner, t.Facts.Login
 	return owner.Exists && !owner.CanLogin && owner.Member &&
 		login.Exists && login.Member && login.CanLogin == (t.State == Active) &&
-		login.Limit == t.ConnectionLimit && t.VerifierDigest == verifierDigest(verifier)
+		login.Limit == t.ConnectionLimit && t.VerifierDigest == VerifierDigest(verifier)
 }
 
-// databaseSettled reports whether limits and privileges of the database are right.
-func (t *Tenant) databaseSettled() bool {
+// DatabaseSettled reports whether limits and privileges of the database are right.
+func (t *Tenant) DatabaseSettled() bool {
 	d := t.Facts.Database
 	return d.Closed && d.AllowConnections && d.Limit == t.ConnectionLimit+OperatorShare
 }

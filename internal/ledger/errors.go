@@ -1,4 +1,4 @@
-package postgres
+package ledger
 
 import (
 	"errors"
@@ -29,8 +29,11 @@ var (
 	ErrLoginRefused = errors.New("login refused")
 )
 
-// refusal is an error that needs no words around it: it names server and object itself.
-type refusal interface{ refused() }
+// Refusal is an error that needs no words around it: it names server and object itself.
+type Refusal interface {
+	error
+	refused()
+}
 
 func (*BudgetError) refused()        {}
 func (*RetainedDataError) refused()  {}
@@ -43,7 +46,7 @@ func (*BlockedError) refused()       {}
 type UnreachableError struct {
 	Server string // name of the DatabaseServer
 	Reason string // short, safe to show: no address but the server's, no credential
-	cause  error
+	Cause  error  // may be nil
 }
 
 func (e *UnreachableError) Error() string {
@@ -53,7 +56,7 @@ func (e *UnreachableError) Error() string {
 // Is makes errors.Is(err, ErrUnreachable) true.
 func (e *UnreachableError) Is(target error) bool { return target == ErrUnreachable }
 
-func (e *UnreachableError) Unwrap() error { return e.cause }
+func (e *UnreachableError) Unwrap() error { return e.Cause }
 
 // LedgerMissingError is an ErrLedgerMissing that says what is missing.
 type LedgerMissingError struct {
