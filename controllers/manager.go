@@ -82,9 +82,12 @@ func WorldOf(ctx context.Context, mgr ctrl.Manager, operator types.NamespacedNam
 		return World{}, err
 	}
 	apis := optional.New(api)
-	if _, err := apis.Refresh(ctx); err != nil {
+	// What exists at the start is offered at once, or a restart would show it as missing.
+	there, err := apis.Discover()
+	if err != nil {
 		return World{}, err
 	}
+	apis.Offer(there...)
 	return World{
 		Client: mgr.GetClient(), Live: live, Scheme: mgr.GetScheme(),
 		Events:    mgr.GetEventRecorder("organisation-operator"),

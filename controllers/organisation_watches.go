@@ -2,6 +2,7 @@ package controllers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -26,6 +27,9 @@ const (
 	// firstRetry and lastRetry bound the backoff of one Organisation's errors.
 	firstRetry = 200 * time.Millisecond
 	lastRetry  = 2 * time.Minute
+	// longestPass ends a pass that waits for an answer which does not come: a worker is
+	// never lost. The next pass goes on where it was.
+	longestPass = 2 * time.Minute
 	// lookForAPIs is how often an API is looked for that was absent.
 	lookForAPIs = 30 * time.Second
 )
@@ -33,17 +37,21 @@ const (
 // SetupWithManager says what wakes an Organisation: itself, everything that it owns,
 // and what it shares or competes for with others.
 func (r *OrganisationReconciler) SetupWithManager(mgr ctrl.Manager, apis *optional.APIs, concurrency int) error {
+	if err := mgr.GetFieldIndexer().IndexField(context.Background(), &v1alpha1.Organisation{}, contends, contending); err != nil {
+		return err
+	}
 	b := ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.Organisation{}, specChanged()).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: concurrency,
+			ReconciliationTimeout:   longestPass,
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, lastRetry),
 		}).
 		Watches(&v1alpha1.OrganisationProfile{}, toAffected(r.Client, usesProfile)).
 		Watches(&v1alpha1.Release{}, toAffected(r.Client, usesRelease)).
 		Watches(&v1alpha1.DatabaseServer{}, toAffected(r.Client, usesServer), availabilityChanged()).
-		Watches(&corev1.ConfigMap{}, toAffected(r.Client, waitsForClaim)).
-		Watches(&corev1.Namespace{}, toAffected(r.Client, waitsForClaim))
+		Watches(&corev1.ConfigMap{}, toContenders(r.Client), builder.WithPredicates(claimFreed)).
+		Watches(&corev1.Namespace{}, toTenant())
 	for _, kind := range snapshot.Kinds() {
 		if !kind.Optional {
 			b = b.Watches(kind.Object, toOwner(), builder.WithPredicates(childChanged))
@@ -53,7 +61,7 @@ func (r *OrganisationReconciler) SetupWithManager(mgr ctrl.Manager, apis *option
 	if err != nil {
 		return err
 	}
-	return mgr.Add(&lookout{apis: apis, controller: built, cache: mgr.GetCache(), reader: r.Client})
+	return mgr.Add(&lookout{apis: apis, controller: built, cache: mgr.GetCache(), reader: r.Client, watched: map[string]bool{}})
 }
 
 // lookout starts the watch of an optional API when it appears, and wakes everybody,
@@ -88,23 +96,36 @@ func (l *lookout) Start(ctx context.Context) error {
 }
 
 func (l *lookout) look(ctx context.Context) error {
-	_, failed := l.apis.Refresh(ctx)
+	appeared, failed := l.apis.Discover()
 	for _, kind := range snapshot.Kinds() {
-		if !kind.Optional || !l.apis.Offers(kind.GroupVersionKind) || l.watched[kind.Kind] {
+		if !kind.Optional || !l.apis.Offers(kind.GroupVersionKind) && !slices.Contains(appeared, kind.GroupVersionKind) {
 			continue
 		}
+		if err := l.take(ctx, kind); err != nil {
+			return err
+		}
+	}
+	return failed
+}
+
+// take watches a kind that exists, and offers it once its cache is filled; until then
+// nobody reads it, so nobody waits for a cache that cannot be filled.
+func (l *lookout) take(ctx context.Context, kind snapshot.Kind) error {
+	if !l.watched[kind.Kind] {
 		if err := l.controller.Watch(source.Kind(l.cache, kind.Object, toOwner(), childChanged)); err != nil {
 			return err
 		}
-		if err := l.controller.Watch(l.everybody(ctx)); err != nil {
-			return err
-		}
-		if l.watched == nil {
-			l.watched = map[string]bool{}
-		}
 		l.watched[kind.Kind] = true
 	}
-	return failed
+	if l.apis.Offers(kind.GroupVersionKind) {
+		return nil
+	}
+	informer, err := l.cache.GetInformer(ctx, kind.Object, cache.BlockUntilSynced(false))
+	if err != nil || !informer.HasSynced() {
+		return err
+	}
+	l.apis.Offer(kind.GroupVersionKind)
+	return l.controller.Watch(l.everybody(ctx))
 }
 
 // everybody is a source that wakes every Organisation once.

@@ -7,6 +7,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -50,6 +51,10 @@ func progress(o client.Object) any {
 		return status
 	case *batchv1.Job:
 		return o.Status.Conditions
+	case *corev1.ResourceQuota: // its status counts every pod that comes and goes
+		return []any{o.Spec, o.Labels, o.Annotations}
+	case *policyv1.PodDisruptionBudget: // so does its status; its spec has a generation
+		return []any{o.Labels, o.Annotations}
 	default:
 		return o.GetResourceVersion()
 	}
@@ -110,23 +115,43 @@ func usesServer(org *v1alpha1.Organisation, o client.Object) bool {
 	return placed == "" || placed == o.GetName()
 }
 
-// waitsForClaim: whoever lost a host looks again when any claim changes, and so does
-// whoever lost a name.
-func waitsForClaim(org *v1alpha1.Organisation, o client.Object) bool {
-	if o.GetLabels()[v1alpha1.LabelOrganisation] == org.Name {
-		return true
+// contends is the index of the Organisations that lost a host to somebody else.
+const contends = "contends"
+
+func contending(o client.Object) []string {
+	claimed := meta.FindStatusCondition(o.(*v1alpha1.Organisation).Status.Conditions, v1alpha1.Claimed)
+	if claimed == nil || claimed.Reason != v1alpha1.ReasonHostnameTaken {
+		return nil
 	}
-	claimed := meta.FindStatusCondition(org.Status.Conditions, v1alpha1.Claimed)
-	if claimed == nil {
-		return false
-	}
-	switch o.(type) {
-	case *corev1.ConfigMap:
-		return claimed.Reason == v1alpha1.ReasonHostnameTaken
-	case *corev1.Namespace:
-		return o.GetName() == names.Namespace(org.Name)
-	}
-	return false
+	return []string{"host"}
+}
+
+// claimFreed lets through what can end a contention, or break a claim: a new claim
+// helps nobody.
+var claimFreed = predicate.Funcs{CreateFunc: func(event.CreateEvent) bool { return false }}
+
+// toContenders wakes the holder of a claim, and everybody who lost a host.
+func toContenders(reader client.Reader) handler.EventHandler {
+	return handler.EnqueueRequestsFromMapFunc(func(ctx context.Context, o client.Object) []reconcile.Request {
+		affected := []string{o.GetLabels()[v1alpha1.LabelOrganisation]}
+		var losers v1alpha1.OrganisationList
+		if err := reader.List(ctx, &losers, client.MatchingFields{contends: "host"}); err != nil {
+			return requests(affected...) // the cache is gone, and the process with it
+		}
+		for i := range losers.Items {
+			affected = append(affected, losers.Items[i].Name)
+		}
+		return requests(affected...)
+	})
+}
+
+// toTenant wakes the Organisation whose namespace this is by its name, whoever made it,
+// and the one that its labels name.
+func toTenant() handler.EventHandler {
+	return handler.EnqueueRequestsFromMapFunc(func(_ context.Context, o client.Object) []reconcile.Request {
+		tenant, _ := names.Tenant(o.GetName())
+		return requests(tenant, o.GetLabels()[v1alpha1.LabelOrganisation])
+	})
 }
 
 // requests for names, without the empty and the repeated ones.

@@ -44,7 +44,15 @@ const (
 )
 
 // Namespace of the tenant. Names have at most 58 characters, so this is a label.
-func Namespace(organisation string) string { return "org-" + organisation }
+func Namespace(organisation string) string { return namespacePrefix + organisation }
+
+const namespacePrefix = "org-"
+
+// Tenant is the name of the Organisation that a namespace of this name would belong to;
+// false if it is no tenant's.
+func Tenant(namespace string) (organisation string, ok bool) {
+	return strings.CutPrefix(namespace, namespacePrefix)
+}
 
 // Digest is the first n hexadecimal digits of the SHA-256 of the parts, which are
 // separated so that ("ab","c") and ("a","bc") differ.

@@ -4,7 +4,6 @@
 package optional
 
 import (
-	"context"
 	"fmt"
 	"sync"
 
@@ -26,8 +25,8 @@ func Kinds() []schema.GroupVersionKind {
 	return []schema.GroupVersionKind{HTTPRoute, ListenerSet, Certificate}
 }
 
-// APIs remembers which optional kinds were found. An API that was found once is
-// taken to stay: removing its CRD shows as failing calls, not as silence.
+// APIs remembers which optional kinds were found and may be used. An API that was
+// offered once is taken to stay: removing its CRD shows as failing calls, not as silence.
 type APIs struct {
 	discovery discovery.ServerResourcesInterface
 
@@ -35,21 +34,22 @@ type APIs struct {
 	offered map[schema.GroupVersionKind]bool
 }
 
-// New knows of no API until Refresh is called.
+// New offers no API until Offer is called.
 func New(d discovery.ServerResourcesInterface) *APIs {
 	return &APIs{discovery: d, offered: map[schema.GroupVersionKind]bool{}}
 }
 
-// Offers tells whether the cluster offers a kind.
+// Offers tells whether a kind may be used.
 func (a *APIs) Offers(gvk schema.GroupVersionKind) bool {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	return a.offered[gvk]
 }
 
-// Refresh asks the API server and returns the kinds that are offered now and were
-// not before. A failing answer changes nothing.
-func (a *APIs) Refresh(_ context.Context) ([]schema.GroupVersionKind, error) {
+// Discover asks the API server which kinds exist that are not offered yet. Whoever
+// reads them through a cache offers them when that cache is filled: before, a read
+// would keep everybody waiting. What was found before an error is returned with it.
+func (a *APIs) Discover() ([]schema.GroupVersionKind, error) {
 	var appeared []schema.GroupVersionKind
 	for _, gvk := range Kinds() {
 		if a.Offers(gvk) {
@@ -60,7 +60,6 @@ func (a *APIs) Refresh(_ context.Context) ([]schema.GroupVersionKind, error) {
 			return appeared, err
 		}
 		if there {
-			a.note(gvk)
 			appeared = append(appeared, gvk)
 		}
 	}
@@ -83,8 +82,11 @@ func (a *APIs) ask(gvk schema.GroupVersionKind) (bool, error) {
 	return false, nil
 }
 
-func (a *APIs) note(gvk schema.GroupVersionKind) {
+// Offer lets kinds be used from now on.
+func (a *APIs) Offer(kinds ...schema.GroupVersionKind) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.offered[gvk] = true
+	for _, gvk := range kinds {
+		a.offered[gvk] = true
+	}
 }

@@ -38,10 +38,16 @@ func (c *cluster) ServerResourcesForGroupVersion(groupVersion string) (*metav1.A
 
 func refresh(t *testing.T, a *APIs) []string {
 	t.Helper()
-	appeared, err := a.Refresh(t.Context())
+	appeared, err := a.Discover()
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, gvk := range appeared {
+		if a.Offers(gvk) {
+			t.Errorf("%s is offered before anybody can read it", gvk.Kind)
+		}
+	}
+	a.Offer(appeared...)
 	var kinds []string
 	for _, gvk := range appeared {
 		kinds = append(kinds, gvk.Kind)
@@ -88,7 +94,7 @@ func TestAClusterThatDoesNotAnswerChangesNothing(t *testing.T) {
 	a := New(c)
 	refresh(t, a)
 	c.err = errors.New("the server is overloaded")
-	_, err := a.Refresh(t.Context())
+	_, err := a.Discover()
 	if !errors.Is(err, c.err) || !strings.Contains(err.Error(), "looking for API gateway.networking.k8s.io/v1") {
 		t.Errorf("error: %v", err)
 	}

@@ -72,8 +72,14 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 		Operator: types.NamespacedName{Namespace: Namespace, Name: ServiceAccount}, Installation: installation, Clock: l.Clock,
 	}
 	o.Organisations, o.Servers, o.Releases = controllers.Organisations(world), controllers.DatabaseServers(world), controllers.Releases(world)
-	_, err = o.APIs.Refresh(ctx)
-	return o, err
+	return o, o.Look()
+}
+
+// Look finds optional APIs and lets them be used.
+func (o *Operator) Look() error {
+	there, err := o.APIs.Discover()
+	o.APIs.Offer(there...)
+	return err
 }
 
 // Stop ends this life's connections.
