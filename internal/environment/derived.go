@@ -2,13 +2,13 @@ package environment
 
 import (
 	"encoding/base64"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/login"
 	"github.com/glific/organisation-operator/internal/settings"
 )
 
@@ -41,14 +41,14 @@ type Database struct {
 // Derive makes the keys that nobody may set, in the formats of Glific's contract
 // (research: mission, section 3.1).
 func Derive(set settings.Settings, release *v1alpha1.Release, db Database, keys keyring.Keyring, poolSize int32) []Value {
-	url := databaseURL(db, keys.DatabasePassword())
+	url := login.URL(db.Host, uint16(db.Port), db.Name, db.Username, keys.DatabasePassword()) //nolint:gosec // the API bounds it to 1-65535
 	values := []Value{
 		secret("DATABASE_URL", url),
 		secret("READ_REPLICA_DATABASE_URL", url),
 		plain("POOL_SIZE", strconv.Itoa(int(poolSize))),
 		plain("BASE_URL", set.Host),
 		plain("REQUEST_ORIGIN", "https://"+set.Host),
-		plain("REQUEST_ORIGIN_WILDCARD", "//*."+set.Host),
+		plain("REQUEST_ORIGIN_WILDCARD", secondOrigin(set)),
 		plain("HTTP_PORT", strconv.Itoa(int(HTTPPort(release)))),
 	}
 	for name, value := range keys.Environment() {
@@ -58,9 +58,19 @@ func Derive(set settings.Settings, release *v1alpha1.Release, db Database, keys 
 	return append(values, tls(db)...)
 }
 
-// aliases are further origins. Glific reads one origin from each of REQUEST_ORIGIN
-// and REQUEST_ORIGIN_WILDCARD, so they travel in a key of their own, separated by
-// commas, for an app that accepts them.
+// secondOrigin is the first alias, since Glific reads one origin from each of
+// REQUEST_ORIGIN and REQUEST_ORIGIN_WILDCARD and refuses to start without the second.
+// It is never a wildcard: a host below this one may belong to another NGO, whose pages
+// must not open this NGO's websockets.
+func secondOrigin(set settings.Settings) string {
+	if len(set.Aliases) > 0 {
+		return "https://" + set.Aliases[0]
+	}
+	return "https://" + set.Host
+}
+
+// aliases are all further origins, in a key of their own, separated by commas, for an
+// app that accepts more than two.
 func aliases(set settings.Settings) []Value {
 	if len(set.Aliases) == 0 {
 		return nil
@@ -81,23 +91,6 @@ func tls(db Database) []Value {
 		values = append(values, plain("PRIMARY_CACERT_ENCODED", base64.StdEncoding.EncodeToString(db.CA)))
 	}
 	return values
-}
-
-func databaseURL(db Database, password string) string {
-	u := url.URL{
-		Scheme: "ecto",
-		User:   url.UserPassword(db.Username, password),
-		Host:   netJoin(db.Host, db.Port),
-		Path:   "/" + db.Name,
-	}
-	return u.String()
-}
-
-func netJoin(host string, port int32) string {
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	return host + ":" + strconv.Itoa(int(port))
 }
 
 // HTTPPort is the port of the app; 4000 is Glific's.

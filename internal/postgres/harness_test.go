@@ -17,8 +17,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/glific/organisation-operator/internal/ledger"
+	"github.com/glific/organisation-operator/internal/login"
 	"github.com/glific/organisation-operator/internal/postgres"
-	"github.com/glific/organisation-operator/internal/postgres/login"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
 

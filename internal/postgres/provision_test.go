@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/glific/organisation-operator/internal/ledger"
+	"github.com/glific/organisation-operator/internal/login"
 	"github.com/glific/organisation-operator/internal/postgres"
-	"github.com/glific/organisation-operator/internal/postgres/login"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
 )
 

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/postgres/login"
 )
 
 func updating(strategy v1alpha1.UpdateStrategy) *v1alpha1.Release {
@@ -78,9 +77,6 @@ func TestPoolSizeFillsTheLimitAndNeverExceedsIt(t *testing.T) {
 				t.Fatalf("limit %d, %d pods: %v; want %d named", limit, pods, err, least)
 			case err == nil && (together(pods, pool) > limit || together(pods, pool+1) <= limit):
 				t.Fatalf("limit %d, %d pods: pool size %d", limit, pods, pool)
-			}
-			if other, _ := login.PoolSize(int(limit), int(pods), 0); other != int(pool) {
-				t.Fatalf("limit %d, %d pods: pool size %d here and %d in package login", limit, pods, pool, other)
 			}
 		}
 	}

@@ -17,8 +17,8 @@ import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
 	"github.com/glific/organisation-operator/internal/ledger"
+	"github.com/glific/organisation-operator/internal/login"
 	"github.com/glific/organisation-operator/internal/names"
-	"github.com/glific/organisation-operator/internal/postgres/login"
 	"github.com/glific/organisation-operator/internal/step"
 )
 

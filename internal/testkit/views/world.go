@@ -14,10 +14,10 @@ import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/keyring"
 	"github.com/glific/organisation-operator/internal/ledger"
+	"github.com/glific/organisation-operator/internal/login"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/postgres"
-	"github.com/glific/organisation-operator/internal/postgres/login"
 	"github.com/glific/organisation-operator/internal/settings"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )

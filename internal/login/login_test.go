@@ -1,7 +1,6 @@
 package login
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -70,37 +69,6 @@ func TestAURLSurvivesAnyPassword(t *testing.T) {
 		return back == password && parsed.Host == "db:5432" && parsed.Path == "/d"
 	}
 	if err := quick.Check(survives, nil); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestPoolSize(t *testing.T) {
-	for sentence, test := range map[string]struct{ limit, replicas, surge, want int }{
-		"the default: one pod and one surging": {20, 1, 1, 3},
-		"recreated, so never two":              {20, 1, 0, 7},
-		"two and one surging":                  {20, 2, 1, 2},
-		"three and one surging":                {20, 3, 1, 0},
-		"the smallest that does":               {9, 1, 0, 2},
-		"one less":                             {8, 1, 0, 0},
-		"suspended counts as one pod":          {20, 0, 0, 7},
-		"nothing at all":                       {0, 1, 1, 0},
-		"generous":                             {204, 3, 1, 24},
-	} {
-		size, err := PoolSize(test.limit, test.replicas, test.surge)
-		if size != test.want || (err != nil) != (test.want == 0) || err != nil && !errors.Is(err, ErrConnectionBudget) {
-			t.Errorf("%s: %d, %v", sentence, size, err)
-		}
-	}
-	if _, err := PoolSize(20, 3, 1); err == nil || !strings.Contains(err.Error(), "at least 24 are needed") {
-		t.Errorf("the cure is not said: %v", err)
-	}
-	// Pools of the size that was found never need more than the limit.
-	fits := func(limit, replicas, surge uint8) bool {
-		size, err := PoolSize(int(limit), int(replicas), int(surge))
-		pods := max(1, int(replicas)+int(surge))
-		return err != nil || pods*(2*size+1)+4 <= int(limit)
-	}
-	if err := quick.Check(fits, nil); err != nil {
 		t.Error(err)
 	}
 }
