@@ -57,6 +57,16 @@ var birth = map[string]trouble{
 		func(_ *world, org *v1alpha1.Organisation) { org.Spec.Hostname = "ngo.example.org" },
 		edit(func(o *v1alpha1.Organisation) { o.Spec.Hostname = "chat.ngo.example.org" }),
 	},
+	"the profile hands on the credentials of a server": {
+		v1alpha1.Claimed, "False/InvalidSpec", "credentials of DatabaseServer",
+		func(w *world, org *v1alpha1.Organisation) {
+			open := lane.Profile("open", "r1")
+			open.Spec.EnvFrom = []v1alpha1.EnvSource{{SecretRef: v1alpha1.SecretReference{Name: "shared-1-admin"}}}
+			w.create(open)
+			org.Spec.Profile = "open"
+		},
+		edit(func(o *v1alpha1.Organisation) { o.Spec.Profile = "standard" }),
+	},
 	"no server matches": {
 		v1alpha1.Claimed, "False/NoServer", "serverSelector",
 		func(_ *world, org *v1alpha1.Organisation) {

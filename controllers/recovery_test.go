@@ -1,16 +1,21 @@
 package controllers_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
 
+	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/testkit/lane"
 )
 
@@ -84,7 +89,7 @@ func TestOptionalAPIsAreMissedByNameAndPickedUpLater(t *testing.T) {
 	if err := w.InstallOptionalAPIs(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.op.APIs.Refresh(t.Context()); err != nil {
+	if err := w.op.Look(); err != nil {
 		t.Fatal(err)
 	}
 	w.settle()
@@ -122,5 +127,47 @@ func accept(w *world, route *gatewayv1.HTTPRoute) {
 	}
 	if err := w.Admin.Status().Update(w.t.Context(), route); err != nil {
 		w.t.Fatal(fmt.Errorf("answering for the gateway: %w", err))
+	}
+}
+
+// Without its RoleBinding the operator sees no Secret of the tenant. That must not be
+// taken for their absence: pods would be released anew, with a change that still waits.
+func TestARoleBindingThatIsTakenAwayRestartsNobody(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	w.create(lane.Organisation("asha"))
+	w.settle()
+	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(p *v1alpha1.OrganisationProfile) {
+		p.Spec.Env = append(p.Spec.Env, v1alpha1.EnvVar{Name: "WAITS", Value: new("for a restart")})
+	})
+	w.settle()
+	w.expect("asha", v1alpha1.UpToDate, "False/ChangePending")
+	before := w.backend("asha")
+	w.step(time.Minute)
+	w.remove(&rbacv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "org-asha", Name: names.OperatorAccess}})
+	waitForAccess(w, "org-asha", false)
+	_ = w.op.Settle(t.Context()) // may fail: the right that is given back takes a moment
+	waitForAccess(w, "org-asha", true)
+	w.settle()
+	w.expect("asha", v1alpha1.SecretsReady, "True/Ready")
+	w.expect("asha", v1alpha1.UpToDate, "False/ChangePending")
+	if after := w.backend("asha"); after.Generation != before.Generation {
+		t.Errorf("the Deployment was changed (generation %d, then %d)", before.Generation, after.Generation)
+	}
+}
+
+// waitForAccess waits until the API server has heard whether the operator may list
+// Secrets in a namespace.
+func waitForAccess(w *world, namespace string, allowed bool) {
+	w.t.Helper()
+	err := wait.PollUntilContextTimeout(w.t.Context(), 20*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
+		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+			User:               "system:serviceaccount:" + lane.Namespace + ":" + lane.ServiceAccount,
+			ResourceAttributes: &authorizationv1.ResourceAttributes{Namespace: namespace, Verb: "list", Resource: "secrets"},
+		}}
+		err := w.Admin.Create(ctx, review)
+		return review.Status.Allowed == allowed, err
+	})
+	if err != nil {
+		w.t.Fatalf("waiting for the operator's access to namespace %s to become %v: %v", namespace, allowed, err)
 	}
 }

@@ -83,7 +83,7 @@ func Organisations(w World) *OrganisationReconciler {
 			&keys.Step{Client: w.Client, Namespace: w.Operator.Namespace, Random: w.Random},
 			databases,
 			namespaces,
-			&secrets.Step{Client: w.Client},
+			&secrets.Step{Client: w.Client, Clock: w.Clock},
 			&bootstrap.Step{},
 			&migration.Step{},
 			messaging.New(),

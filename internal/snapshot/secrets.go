@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -21,6 +21,9 @@ import (
 func (l *Loader) secrets(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) (err error) {
 	s.Secrets.Keys, err = l.secret(ctx, l.Namespace, names.Keys(org.Identity()))
 	if err != nil {
+		return err
+	}
+	if err := l.guard(ctx, s); err != nil {
 		return err
 	}
 	if err := l.sources(ctx, org, s); err != nil {
@@ -38,30 +41,53 @@ func (l *Loader) secrets(ctx context.Context, org *v1alpha1.Organisation, s *Sna
 	return nil
 }
 
+// guard refuses to hand the operator's own credentials of a DatabaseServer to an NGO: its
+// Secret lies in the same namespace as those that profiles name.
+func (l *Loader) guard(ctx context.Context, s *Snapshot) error {
+	named := slices.Concat(s.Settings.ProfileSecrets, s.Settings.PullSecrets)
+	if len(named) == 0 {
+		return nil
+	}
+	var servers v1alpha1.DatabaseServerList
+	if err := l.Cache.List(ctx, &servers); err != nil {
+		return fmt.Errorf("listing DatabaseServers: %w", err)
+	}
+	for _, server := range servers.Items {
+		if pg := server.Spec.PostgreSQL; pg != nil && slices.Contains(named, pg.Credentials.Name) {
+			s.Invalid = errors.Join(s.Invalid, fmt.Errorf(
+				"OrganisationProfile %s: Secret %q holds the credentials of DatabaseServer %s and is never handed to an NGO: name another in spec.envFrom and spec.imagePullSecrets",
+				s.Profile.Name, pg.Credentials.Name, server.Name))
+		}
+	}
+	return nil
+}
+
 // ErrSettling: the operator's rights in a new namespace have not taken effect yet, so
 // nothing can be known of it; look again in a moment.
 var ErrSettling = errors.New("rights in a new namespace have not taken effect yet")
 
-// youngNamespace is how long the rights in a new namespace may take to spread.
-const youngNamespace = 10 * time.Second
+// young is how long rights may take to spread to every API server.
+const young = 10 * time.Second
 
-// Young tells whether a namespace was made so recently that Forbidden in it means
-// nothing yet.
-func Young(namespace *corev1.Namespace, now clock.PassiveClock) bool {
-	return now.Since(namespace.CreationTimestamp.Time) < youngNamespace
+// Young tells whether a namespace or a RoleBinding was made so recently that Forbidden
+// means nothing yet.
+func Young(o client.Object, now time.Time) bool {
+	return now.Sub(o.GetCreationTimestamp().Time) < young
 }
 
-// settling forgives Forbidden while the operator's RoleBinding in the namespace is not
-// there: nothing of ours can be there either, since only the operator writes it. While
-// it is there but young, nothing may be concluded.
+// settling says what Forbidden means. In a new namespace without the operator's
+// RoleBinding nothing of ours can be there yet, since only the operator writes it. In an
+// older one somebody took the binding away: it is put back, and until then the Secrets
+// are unreadable, not absent. While it is there but young, nothing may be concluded.
 func (l *Loader) settling(err error, s *Snapshot) error {
-	bound := s.Object("RoleBinding", s.Namespace.Name, names.OperatorAccess) != nil
+	bound := s.Object("RoleBinding", s.Namespace.Name, names.OperatorAccess)
 	switch {
 	case !apierrors.IsForbidden(err):
 		return err
-	case !bound:
+	case bound == nil:
+		s.Secrets.Unreadable = !Young(s.Namespace, l.Clock.Now())
 		return nil
-	case Young(s.Namespace, l.Clock):
+	case Young(bound, l.Clock.Now()):
 		return ErrSettling
 	}
 	return err

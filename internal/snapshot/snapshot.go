@@ -90,6 +90,9 @@ type Secrets struct {
 	Sources []Source
 	// Tenant are the operator's Secrets in the tenant's namespace.
 	Tenant []corev1.Secret
+	// Unreadable: the operator's RoleBinding in the namespace is gone, so Tenant and the
+	// Organisation's own Sources say nothing until the next pass.
+	Unreadable bool
 }
 
 // Source is one Secret that a profile or an Organisation names.

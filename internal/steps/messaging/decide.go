@@ -71,7 +71,7 @@ func next(fresh *revision, highest int64) *revision {
 }
 
 func orphaned(secrets *snapshot.Secrets, r revision) bool {
-	return slices.ContainsFunc(r.secrets(), func(name string) bool { return secrets.TenantSecret(name) == nil })
+	return !secrets.Unreadable && slices.ContainsFunc(r.secrets(), func(name string) bool { return secrets.TenantSecret(name) == nil })
 }
 
 // idle does not include a Deployment that somebody deleted: it is repaired as it was.

@@ -6,6 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/ledger"
@@ -289,5 +291,23 @@ func TestScalingAndSuspendingNeverWait(t *testing.T) {
 				t.Error("pods roll")
 			}
 		})
+	}
+}
+
+func TestTemplatesAreOrphanedOnlyByWhatIsKnownToBeGone(t *testing.T) {
+	named := revision{content: content{Backend: corev1ac.PodTemplateSpec().WithSpec(corev1ac.PodSpec().WithContainers(
+		corev1ac.Container().WithEnvFrom(corev1ac.EnvFromSource().WithSecretRef(corev1ac.SecretEnvSource().WithName("environment-1")))))}}
+	there := corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "environment-1"}}
+	for sentence, test := range map[string]struct {
+		secrets  snapshot.Secrets
+		orphaned bool
+	}{
+		"the Secret is there":       {snapshot.Secrets{Tenant: []corev1.Secret{there}}, false},
+		"the Secret is gone":        {snapshot.Secrets{}, true},
+		"Secrets could not be read": {snapshot.Secrets{Unreadable: true}, false},
+	} {
+		if got := orphaned(&test.secrets, named); got != test.orphaned {
+			t.Errorf("%s: orphaned %v", sentence, got)
+		}
 	}
 }

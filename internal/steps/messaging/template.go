@@ -16,8 +16,6 @@ import (
 )
 
 const (
-	// defaultUser of an image that does not say another.
-	defaultUser = 1000
 	// defaultGrace covers Glific's 60 s for running jobs and the seconds before them.
 	defaultGrace = 90
 	// defaultPreStop lets every proxy forget the pod before it refuses connections.
@@ -90,7 +88,7 @@ func frontendResources() corev1.ResourceRequirements {
 // template is a pod as Pod Security "restricted" wants it, spread over nodes and zones
 // where there are any.
 func template(v step.View, component string, grace int64, container *corev1ac.ContainerApplyConfiguration, dirs []directory) *corev1ac.PodTemplateSpecApplyConfiguration {
-	user := cmp.Or(v.Live.Release.Spec.RunAsUser, defaultUser)
+	user := v.Live.Release.Spec.User()
 	pod := corev1ac.PodSpec().
 		WithServiceAccountName(names.ServiceAccount).
 		WithAutomountServiceAccountToken(false).

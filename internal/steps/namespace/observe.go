@@ -11,6 +11,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 )
 
@@ -18,9 +19,6 @@ const (
 	// conflict bounds how long a foreign namespace is not looked at again: caches hold
 	// the operator's own objects, so nothing tells of its end.
 	conflict = time.Minute
-	// young is how old a namespace may be for Forbidden to mean that the RoleBinding
-	// in it is not known to every API server yet.
-	young = 10 * time.Second
 	// soon is when a write into a young namespace is tried again.
 	soon = time.Second
 )
@@ -98,7 +96,7 @@ func Settling(err error, ns *corev1.Namespace, now time.Time) (step.Outcome, boo
 	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
 		return step.Waiting(v1alpha1.ReasonNamespaceTerminating,
 			fmt.Sprintf("Namespace %s has begun to be deleted; it is made anew, with the data as it was, as soon as it is gone", ns.Name), gone), true
-	case now.Sub(ns.CreationTimestamp.Time) < young:
+	case snapshot.Young(ns, now):
 		return step.Waiting(v1alpha1.ReasonProgressing,
 			fmt.Sprintf("Namespace %s is new, and the API server has yet to learn that the operator may write in it", ns.Name), soon), true
 	}

@@ -13,6 +13,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -24,8 +25,18 @@ import (
 // retry bounds how long a missing Secret goes unnoticed: Secrets are not watched.
 const retry = 30 * time.Second
 
+// soon is when a right that was given back has taken effect.
+const soon = time.Second
+
+// unsettled is how long a Secret is kept at least: what names it was perhaps written a
+// moment ago, and is in no cache yet.
+const unsettled = 10 * time.Minute
+
 // Step projects Secrets.
-type Step struct{ Client client.Client }
+type Step struct {
+	Client client.Client
+	Clock  clock.PassiveClock
+}
 
 // Name of the step.
 func (*Step) Name() string { return "secrets" }
@@ -94,7 +105,8 @@ func (s *Step) prune(ctx context.Context, v step.View, wanted []step.Projected) 
 	var kept []corev1.Secret
 	for _, secret := range v.Live.Secrets.Tenant {
 		isWanted := slices.ContainsFunc(wanted, func(p step.Projected) bool { return p.Name == secret.Name })
-		if isWanted || secret.Labels[v1alpha1.LabelStep] != s.Name() || v.Live.Mentions(secret.Name) {
+		foreign, young := secret.Labels[v1alpha1.LabelStep] != s.Name(), s.Clock.Since(secret.CreationTimestamp.Time) < unsettled
+		if isWanted || foreign || young || v.Live.Mentions(secret.Name) {
 			kept = append(kept, secret)
 			continue
 		}
@@ -109,6 +121,10 @@ func (s *Step) prune(ctx context.Context, v step.View, wanted []step.Projected) 
 
 // fault says what is missing or malformed, before any pod is changed.
 func fault(v step.View) step.Outcome {
+	if v.Live.Secrets.Unreadable {
+		return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("RoleBinding %s in namespace %s was gone, so Secrets could not be read; it is put back, and they are read again",
+			names.OperatorAccess, v.Settings.Namespace), soon)
+	}
 	if missing := missing(v); len(missing) > 0 {
 		return step.Waiting(v1alpha1.ReasonSecretNotFound, strings.Join(missing, "; "), retry)
 	}

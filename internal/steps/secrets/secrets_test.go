@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+	testingclock "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
@@ -127,7 +128,7 @@ func kindOf(name string) string { return name[:strings.LastIndex(name, "-")] }
 
 func (c *cluster) act(t *testing.T, v step.View) step.Outcome {
 	t.Helper()
-	return (&Step{Client: c}).Act(t.Context(), v)
+	return (&Step{Client: c, Clock: testingclock.NewFakePassiveClock(views.Now)}).Act(t.Context(), v)
 }
 
 func (c *cluster) took() []string {
@@ -185,7 +186,10 @@ func TestASecretIsImmutableAndProvesWhoseItIs(t *testing.T) {
 func stale(v step.View, by string) corev1.Secret {
 	labels := names.Labels(v.Org)
 	labels[v1alpha1.LabelStep] = by
-	return corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "environment-0000000000", Namespace: "org-asha", UID: "uid-of-old", Labels: labels}}
+	return corev1.Secret{ObjectMeta: metav1.ObjectMeta{
+		Name: "environment-0000000000", Namespace: "org-asha", UID: "uid-of-old", Labels: labels,
+		CreationTimestamp: metav1.NewTime(views.Now.Add(-unsettled)),
+	}}
 }
 
 func TestASecretGoesWhenNothingNamesIt(t *testing.T) {
@@ -221,6 +225,32 @@ func TestASecretGoesWhenNothingNamesIt(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What names a Secret may be in no cache yet, so a young one is never taken for unused.
+func TestAYoungSecretStays(t *testing.T) {
+	v := views.New(t)
+	young := stale(v, "secrets")
+	young.CreationTimestamp = metav1.NewTime(views.Now.Add(time.Second - unsettled))
+	v.Live.Secrets.Tenant = append(v.Live.Secrets.Tenant, young)
+	c := newCluster(v)
+	if out := c.act(t, v); !out.IsDone() || c.wrote != nil {
+		t.Errorf("%+v, %v", out, c.wrote)
+	}
+}
+
+// Without its RoleBinding the operator sees no Secret, and must not take that for none.
+func TestUnreadableSecretsAreNotAbsent(t *testing.T) {
+	v := views.New(t, views.Unprojected(), views.OwnSecret("gupshup", nil))
+	v.Live.Secrets.Unreadable = true
+	c := newCluster(v)
+	out := c.act(t, v)
+	if out.Kind != step.KindWaiting || out.Reason != v1alpha1.ReasonProgressing || !strings.Contains(out.Message, "RoleBinding organisation-operator in namespace org-asha was gone") {
+		t.Errorf("%+v", out)
+	}
+	if c.wrote != nil {
+		t.Errorf("wrote %v", c.wrote)
 	}
 }
 
