@@ -365,3 +365,14 @@ type ReleaseList struct {
 	metav1.ListMeta `json:"metadata,omitempty"`
 	Items           []Release `json:"items"`
 }
+
+// defaultUser is the numeric user of images that do not say another, as of Glific's.
+const defaultUser = 1000
+
+// User is the numeric user that containers run as.
+func (r *ReleaseSpec) User() int64 {
+	if r.RunAsUser == 0 {
+		return defaultUser
+	}
+	return r.RunAsUser
+}

@@ -207,8 +207,16 @@ func (s summary) upToDate() {
 	case worst.Unknown:
 		return // the truth could not be asked for in the middle of the pass: as known
 	default:
-		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, s.reason(*worst), fmt.Sprintf("Release %s serves; %s is wanted", s.pass.Serving, target))
+		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, s.reason(*worst), s.behind(target, worst.Condition))
 	}
+}
+
+// behind may be the Release, or what a condition speaks of.
+func (s summary) behind(target, condition string) string {
+	if s.pass.Serving == target {
+		return fmt.Sprintf("Release %s serves, as wanted; not everything else is as declared: see %s", target, condition)
+	}
+	return fmt.Sprintf("Release %s serves; %s is wanted", s.pass.Serving, target)
 }
 
 // upToDateWhileHeld: nothing that is declared during a hold is put in force, and steps

@@ -24,8 +24,6 @@ import (
 
 const (
 	defaultTimeout = 30 * time.Minute
-	// defaultUser is the user of images that do not say another.
-	defaultUser = 1000
 	// graceSeconds for a task that is cut off.
 	graceSeconds = 30
 )
@@ -116,10 +114,7 @@ func disruptionIsNoFailure() *batchv1ac.PodFailurePolicyApplyConfiguration {
 }
 
 func (t Task) pod(v step.View) *corev1ac.PodSpecApplyConfiguration {
-	user := v.Live.Release.Spec.RunAsUser
-	if user == 0 {
-		user = defaultUser
-	}
+	user := v.Live.Release.Spec.User()
 	pod := corev1ac.PodSpec().
 		WithRestartPolicy(corev1.RestartPolicyNever).
 		WithServiceAccountName(names.ServiceAccount).
