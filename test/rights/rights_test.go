@@ -82,7 +82,7 @@ func start(t *testing.T) *lane.Lane {
 	if err := l.Furnish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	manager, err := l.Manager(t.Context())
+	manager, err := l.SteppedManager(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,8 @@ func moved(ctx context.Context, t *testing.T, l *lane.Lane) {
 	change(ctx, t, l, "standard", &v1alpha1.OrganisationProfile{}, func(p *v1alpha1.OrganisationProfile) {
 		p.Spec.Routing = &v1alpha1.RoutingSpec{Type: v1alpha1.RoutingNone}
 	})
-	for i := range 8 { // more revisions than are kept
+	l.Clock.SetTime(l.Clock.Now().Add(time.Hour)) // Secrets that nothing names stay for a while
+	for i := range 8 {                            // more revisions than are kept
 		change(ctx, t, l, "asha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) {
 			o.Spec.Aliases, o.Spec.Access, o.Spec.Release = nil, nil, nil
 			o.Spec.Messaging = &v1alpha1.MessagingSpec{

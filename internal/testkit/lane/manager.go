@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/glific/organisation-operator/controllers"
@@ -22,6 +23,15 @@ type Manager struct {
 
 // Manager starts the operator as main does. wrap may look at its requests.
 func (l *Lane) Manager(ctx context.Context, wrap ...func(*rest.Config) *rest.Config) (*Manager, error) {
+	return l.manager(ctx, clock.RealClock{}, wrap...)
+}
+
+// SteppedManager is a Manager with the lane's clock, which stands until a test steps it.
+func (l *Lane) SteppedManager(ctx context.Context) (*Manager, error) {
+	return l.manager(ctx, l.Clock)
+}
+
+func (l *Lane) manager(ctx context.Context, now clock.PassiveClock, wrap ...func(*rest.Config) *rest.Config) (*Manager, error) {
 	l.Proxy.Attach(nil)
 	config := rest.CopyConfig(l.operator)
 	for _, w := range wrap {
@@ -39,6 +49,7 @@ func (l *Lane) Manager(ctx context.Context, wrap ...func(*rest.Config) *rest.Con
 	if err != nil {
 		return nil, err
 	}
+	world.Clock = now
 	if err := controllers.Register(mgr, world, concurrency); err != nil {
 		return nil, err
 	}
