@@ -1,4 +1,5 @@
-// Command fetch makes the programs of the control plane present in the cache.
+// Command fetch makes the programs of the control plane, or the named ones,
+// present in the cache.
 //
 //	go run ./hack/controlplane/fetch [component ...]
 package main

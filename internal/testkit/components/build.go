@@ -16,9 +16,9 @@ import (
 // go.sum of that module verifies every source.
 func build(ctx context.Context, root string, c Component, tmp string, p *progress) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-v", "-trimpath", "-mod=readonly", "-buildvcs=false",
-		"-ldflags", ldflags(c), "-o", tmp, c.pkg)
+		"-tags", c.tags, "-ldflags", ldflags(c), "-o", tmp, c.pkg)
 	cmd.Dir = filepath.Join(root, "hack", "controlplane", c.dir)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED="+enabled(c.cgo), "GOWORK=off")
 	output, err := cmd.StderrPipe()
 	if err != nil {
 		return err
@@ -49,6 +49,13 @@ func follow(output io.Reader, p *progress) string {
 	return string(bytes.Join(last, []byte("\n")))
 }
 
+func enabled(yes bool) string {
+	if yes {
+		return "1"
+	}
+	return "0"
+}
+
 func ldflags(c Component) string {
 	flags := []string{"-s", "-w"}
 	if c.module == "k8s.io/kubernetes" {
@@ -57,6 +64,9 @@ func ldflags(c Component) string {
 			"-X "+kubernetesVersion+"Version="+c.Version,
 			"-X "+kubernetesVersion+"Major="+major,
 			"-X "+kubernetesVersion+"Minor="+minor)
+	}
+	if c.stamp != "" {
+		flags = append(flags, "-X "+c.stamp+"="+c.Version)
 	}
 	return strings.Join(flags, " ")
 }

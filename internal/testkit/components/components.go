@@ -1,6 +1,7 @@
 // Package components knows the programs that make up a real Kubernetes control
-// plane (etcd, kube-apiserver, …): which versions this repository pins, where
-// their binaries lie, and how to get the ones that are missing.
+// plane (etcd, kube-apiserver, …) and a real node (kubelet, containerd, …): which
+// versions this repository pins, where their binaries lie, and how to get the
+// ones that are missing.
 //
 // The versions are those of the Go modules under hack/controlplane, so that one
 // `go get` there moves a version everywhere. Only the standard library is used.
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,52 +25,60 @@ const (
 	Scheduler         = "kube-scheduler"
 	Kwok              = "kwok"
 	Kubectl           = "kubectl"
+
+	Kubelet        = "kubelet"
+	Proxy          = "kube-proxy"
+	Containerd     = "containerd"
+	ContainerdShim = "containerd-shim-runc-v2"
+	Ctr            = "ctr"
+	Runc           = "runc"
+	Bridge         = "bridge"
+	HostLocal      = "host-local"
+	Portmap        = "portmap"
+	CoreDNS        = "coredns"
+
+	Traefik = "traefik"
+)
+
+// Group is a set of components that are made together.
+type Group string
+
+// The groups, as [InGroup] takes them.
+const (
+	ControlPlane Group = "control plane" // what the tests need
+	Node         Group = "node"          // what a real node needs besides
+	Gateway      Group = "gateway"       // an implementation of the Gateway API
 )
 
 // modulePath identifies this repository's root while searching upwards for it.
 const modulePath = "github.com/glific/organisation-operator"
 
-// Component is one program of the control plane.
+// Component is one program of the control plane, of a node or beside them.
 type Component struct {
 	Name    string // for example "kube-apiserver"
 	Version string // for example "v1.37.2", taken from the go.mod that pins it
+	Group   Group
 
 	dir      string        // folder below hack/controlplane whose go.mod pins the version
 	module   string        // module whose version is the component's version
 	pkg      string        // main package
 	expected time.Duration // cold build on two cores, for the estimate of what remains
 	release  release       // where the project publishes binaries; nil: always built
+	stamp    string        // variable that takes the version, in ldflags' notation; may be empty
+	tags     string        // build tags, separated by commas
+	cgo      bool          // needs a C compiler and the libraries of its tags
+}
+
+// remedy is the command that makes the component.
+func (c Component) remedy() string {
+	if c.Group == ControlPlane {
+		return "make components"
+	}
+	return "go run ./hack/controlplane/fetch " + c.Name
 }
 
 // File is the component's file name in the cache: name and version.
 func (c Component) File() string { return c.Name + "-" + c.Version }
-
-const kubernetesVersion = "k8s.io/component-base/version.git"
-
-// table lists the components in the order in which they are made. kubernetes
-// programs share most packages, so the first of them takes nearly all the time.
-func table() []Component {
-	kubernetes := func(name string, expected time.Duration) Component {
-		return Component{
-			Name: name, dir: "kubernetes", module: "k8s.io/kubernetes",
-			pkg: "k8s.io/kubernetes/cmd/" + name, expected: expected, release: kubernetesRelease,
-		}
-	}
-	return []Component{
-		{
-			Name: Etcd, dir: "etcd", module: "go.etcd.io/etcd/server/v3",
-			pkg: "go.etcd.io/etcd/server/v3", expected: 40 * time.Second, release: etcdRelease,
-		},
-		kubernetes(APIServer, 260*time.Second),
-		kubernetes(ControllerManager, 120*time.Second),
-		kubernetes(Scheduler, 25*time.Second),
-		{
-			Name: Kwok, dir: "kwok", module: "sigs.k8s.io/kwok",
-			pkg: "sigs.k8s.io/kwok/cmd/kwok", expected: 120 * time.Second,
-		},
-		kubernetes(Kubectl, 60*time.Second),
-	}
-}
 
 // All returns every component with the version that the repository at root pins.
 func All(root string) ([]Component, error) {
@@ -82,6 +92,17 @@ func All(root string) ([]Component, error) {
 		all[i].Version = version
 	}
 	return all, nil
+}
+
+// InGroup names the components of the groups, in the order in which they are made.
+func InGroup(groups ...Group) []string {
+	var names []string
+	for _, c := range table() {
+		if slices.Contains(groups, c.Group) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // requiredVersion reads the version of module from a go.mod file.
@@ -121,7 +142,7 @@ func Path(name string) (string, error) {
 		}
 		path := filepath.Join(BinDir(), c.File())
 		if _, err := os.Stat(path); err != nil {
-			return "", fmt.Errorf("%s %s is not in the cache; run `make components`: %w", c.Name, c.Version, err)
+			return "", fmt.Errorf("%s %s is not in the cache; run `%s`: %w", c.Name, c.Version, c.remedy(), err)
 		}
 		return path, nil
 	}

@@ -39,9 +39,17 @@ func TestVersionsComeFromTheModulesThatBuildThem(t *testing.T) {
 			t.Errorf("%s: go.mod of %s has no tool line for %s", c.Name, c.dir, c.pkg)
 		}
 	}
-	want := "etcd kube-apiserver kube-controller-manager kube-scheduler kwok kubectl"
+	want := "etcd kube-apiserver kube-controller-manager kube-scheduler kwok kubectl" +
+		" kubelet kube-proxy containerd containerd-shim-runc-v2 ctr runc bridge host-local portmap coredns traefik"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("components are %q, want %q", got, want)
+	}
+}
+
+func TestTestsNeedNoNode(t *testing.T) {
+	want := "etcd kube-apiserver kube-controller-manager kube-scheduler kwok kubectl"
+	if got := strings.Join(InGroup(ControlPlane), " "); got != want {
+		t.Errorf("the control plane is %q, want %q", got, want)
 	}
 }
 
@@ -49,6 +57,10 @@ func TestAMissingComponentSaysHowToGetIt(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	_, err := Path(Etcd)
 	if err == nil || !strings.Contains(err.Error(), "run `make components`") {
+		t.Errorf("got %v", err)
+	}
+	_, err = Path(Kubelet)
+	if err == nil || !strings.Contains(err.Error(), "run `go run ./hack/controlplane/fetch kubelet`") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Path("nonsense"); err == nil || !strings.Contains(err.Error(), "unknown component") {

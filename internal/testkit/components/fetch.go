@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Fetch makes the named components (none: all of them) present in the cache and
-// reports progress to w. What is present is not touched, so a repeated call
+// Fetch makes the named components (none: those of the control plane) present in
+// the cache and reports progress to w. What is present is not touched, so a repeated call
 // returns at once. Concurrent callers, also of other processes, wait for the
 // first one instead of doing the work twice.
 //
@@ -46,7 +46,7 @@ func Fetch(ctx context.Context, w io.Writer, names ...string) error {
 
 func choose(all []Component, names []string) ([]Component, error) {
 	if len(names) == 0 {
-		return all, nil
+		names = InGroup(ControlPlane)
 	}
 	byName := map[string]Component{}
 	for _, c := range all {

@@ -39,6 +39,43 @@ func etcdRelease(c Component) published {
 	return published{file: base + "/" + folder + ".tar.gz", checksums: base + "/SHA256SUMS", inArchive: folder + "/etcd"}
 }
 
+// containerdRelease: https://github.com/containerd/containerd/releases
+func containerdRelease(c Component) published {
+	name := fmt.Sprintf("containerd-static-%s-linux-%s.tar.gz", strings.TrimPrefix(c.Version, "v"), runtime.GOARCH)
+	file := "https://github.com/containerd/containerd/releases/download/" + c.Version + "/" + name
+	return published{file: file, checksums: file + ".sha256sum", inArchive: "bin/" + c.Name}
+}
+
+// runcRelease: https://github.com/opencontainers/runc/releases
+func runcRelease(c Component) published {
+	base := "https://github.com/opencontainers/runc/releases/download/" + c.Version
+	return published{file: base + "/runc." + runtime.GOARCH, checksums: base + "/runc.sha256sum"}
+}
+
+// cniRelease: https://github.com/containernetworking/plugins/releases
+func cniRelease(c Component) published {
+	name := fmt.Sprintf("cni-plugins-linux-%s-%s.tgz", runtime.GOARCH, c.Version)
+	file := "https://github.com/containernetworking/plugins/releases/download/" + c.Version + "/" + name
+	return published{file: file, checksums: file + ".sha256", inArchive: "./" + c.Name}
+}
+
+// corednsRelease: https://github.com/coredns/coredns/releases
+func corednsRelease(c Component) published {
+	name := fmt.Sprintf("coredns_%s_linux_%s.tgz", strings.TrimPrefix(c.Version, "v"), runtime.GOARCH)
+	file := "https://github.com/coredns/coredns/releases/download/" + c.Version + "/" + name
+	return published{file: file, checksums: file + ".sha256", inArchive: c.Name}
+}
+
+// traefikRelease: https://github.com/traefik/traefik/releases
+func traefikRelease(c Component) published {
+	base := "https://github.com/traefik/traefik/releases/download/" + c.Version
+	return published{
+		file:      fmt.Sprintf("%s/traefik_%s_linux_%s.tar.gz", base, c.Version, runtime.GOARCH),
+		checksums: fmt.Sprintf("%s/traefik_%s_checksums.txt", base, c.Version),
+		inArchive: c.Name,
+	}
+}
+
 // An unreachable network must cost seconds, not minutes; a slow one may take its time.
 const (
 	reachTimeout    = 4 * time.Second
