@@ -43,7 +43,7 @@ func (c *cluster) controllerManagerArgs() []string {
 	config := c.path("etc", "kube-controller-manager.kubeconfig")
 	return []string{
 		"--kubeconfig=" + config, "--authentication-kubeconfig=" + config, "--authorization-kubeconfig=" + config,
-		"--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false",
+		"--bind-address=" + c.nodeAddr.String(), "--leader-elect=false", "--profiling=false",
 		"--use-service-account-credentials=true",
 		"--service-account-private-key-file=" + c.pki("service-account.key"),
 		"--root-ca-file=" + c.pki("ca.crt"),
@@ -55,6 +55,6 @@ func (c *cluster) schedulerArgs() []string {
 	config := c.path("etc", "kube-scheduler.kubeconfig")
 	return []string{
 		"--kubeconfig=" + config, "--authentication-kubeconfig=" + config, "--authorization-kubeconfig=" + config,
-		"--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false",
+		"--bind-address=" + c.nodeAddr.String(), "--leader-elect=false", "--profiling=false",
 	}
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
-	"fmt"
+	"net/netip"
 	"os"
 )
+
+const proxyHealthPort = 10256
 
 // kubeletConfig: https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
 func (c *cluster) kubeletConfig() object {
@@ -62,7 +64,7 @@ func (c *cluster) proxyConfig() object {
 		"mode": "nftables", "clusterCIDR": podRange.String(),
 		"hostnameOverride":   nodeName,
 		"bindAddress":        c.nodeAddr.String(),
-		"healthzBindAddress": "127.0.0.1:10256", "metricsBindAddress": "127.0.0.1:10249",
+		"healthzBindAddress": netip.AddrPortFrom(c.nodeAddr, proxyHealthPort).String(), "metricsBindAddress": "127.0.0.1:10249",
 		"oomScoreAdj":      0,
 		"clientConnection": object{"kubeconfig": c.path("etc", "kube-proxy.kubeconfig")},
 		// See makeNetwork: without bridge netfilter, replies must pass the node.
@@ -73,5 +75,5 @@ func (c *cluster) proxyConfig() object {
 }
 
 func (c *cluster) proxyArgs() []string {
-	return []string{fmt.Sprintf("--config=%s", c.path("etc", "kube-proxy.json"))}
+	return []string{"--config=" + c.path("etc", "kube-proxy.json")}
 }

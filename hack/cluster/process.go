@@ -41,7 +41,8 @@ func (c *cluster) pid(name string) (int, bool) {
 }
 
 // startTime is field 22 of /proc/PID/stat (proc(5)), in clock ticks after boot. A
-// process that has ended and waits to be reaped counts as gone.
+// process that has ended and waits to be reaped counts as gone, but only when the
+// last of its threads has ended: until then its sockets are open.
 func startTime(pid int) (string, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -49,10 +50,14 @@ func startTime(pid int) (string, error) {
 	}
 	// The second field may hold spaces; it ends with the last parenthesis.
 	fields := strings.Fields(string(content[bytes.LastIndexByte(content, ')')+1:]))
-	if len(fields) < 20 || fields[0] == "Z" {
+	if len(fields) < 20 {
 		return "", os.ErrProcessDone
 	}
-	return fields[19], nil
+	state, threads, started := fields[0], fields[17], fields[19]
+	if state == "Z" && (threads == "0" || threads == "1") {
+		return "", os.ErrProcessDone
+	}
+	return started, nil
 }
 
 // control stops, kills or starts one program; what it started stays as it is.

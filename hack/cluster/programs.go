@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"strings"
@@ -17,7 +18,7 @@ import (
 type program struct {
 	name  string
 	args  []string
-	ready func(context.Context) error // nil: running is enough
+	ready func(context.Context) error
 }
 
 // programs lists them in the order of their start.
@@ -25,11 +26,11 @@ func (c *cluster) programs() []program {
 	return []program{
 		{components.Etcd, c.etcdArgs(), socket(c.path("run", "etcd.sock"))},
 		{components.APIServer, c.apiServerArgs(), c.apiServerReady},
-		{components.ControllerManager, c.controllerManagerArgs(), nil},
-		{components.Scheduler, c.schedulerArgs(), nil},
+		{components.ControllerManager, c.controllerManagerArgs(), c.listens(10257)},
+		{components.Scheduler, c.schedulerArgs(), c.listens(10259)},
 		{components.Containerd, c.containerdArgs(), c.containerdReady},
-		{components.Kubelet, c.kubeletArgs(), nil},
-		{components.Proxy, c.proxyArgs(), nil},
+		{components.Kubelet, c.kubeletArgs(), c.listens(10250)},
+		{components.Proxy, c.proxyArgs(), c.listens(proxyHealthPort)},
 	}
 }
 
@@ -61,12 +62,10 @@ func (c *cluster) start(ctx context.Context, p program) error {
 	if err := c.launch(p); err != nil {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
-	if p.ready != nil {
-		ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
-		defer cancel()
-		if err := c.awaitProgram(ctx, p); err != nil {
-			return err
-		}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	if err := c.awaitProgram(ctx, p); err != nil {
+		return err
 	}
 	c.say("%s runs", p.name)
 	return nil
@@ -118,6 +117,18 @@ func (c *cluster) logFile(name string) string { return c.path("logs", name+".log
 func socket(path string) func(context.Context) error {
 	return func(context.Context) error {
 		conn, err := net.Dial("unix", path)
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	}
+}
+
+// listens is ready when the node accepts connections on the port.
+func (c *cluster) listens(port uint16) func(context.Context) error {
+	return func(ctx context.Context) error {
+		address := netip.AddrPortFrom(c.nodeAddr, port).String()
+		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", address)
 		if err != nil {
 			return err
 		}
