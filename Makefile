@@ -29,9 +29,10 @@ manifests: generate ## The same as generate.
 verify: ## Fail if anything generated differs from what `make generate` writes.
 	@bash hack/verify.sh
 
-build: ## Compile everything; the operator lands in bin/.
+build: ## Compile everything; the operator and the kubectl plugin land in bin/.
 	go build ./...
-	@if [ -f main.go ]; then CGO_ENABLED=0 go build -trimpath -o bin/organisation-operator .; fi
+	@CGO_ENABLED=0 go build -trimpath -o bin/organisation-operator .
+	@CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/kubectl-glific ./cmd/kubectl-glific
 
 lint: ## golangci-lint with the house's import rules, kube-api-linter on api/.
 	go vet ./...

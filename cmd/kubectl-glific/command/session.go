@@ -1,0 +1,88 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/glific/organisation-operator/cmd/kubectl-glific/show"
+	"github.com/glific/organisation-operator/cmd/kubectl-glific/world"
+)
+
+// Session is what every command needs: streams, kubectl's flags, the clock, and how
+// to run kubectl itself.
+type Session struct {
+	genericiooptions.IOStreams
+	Flags *genericclioptions.ConfigFlags
+	// Now is the clock.
+	Now func() time.Time
+	// Environ looks up an environment variable.
+	Environ func(string) string
+	// Terminal tells whether Out is one.
+	Terminal bool
+	// Kubectl runs kubectl with these arguments on the session's streams.
+	Kubectl func(ctx context.Context, args ...string) error
+	// OperatorNamespace is where the operator and the Secrets of profiles lie.
+	OperatorNamespace string
+}
+
+// newSession is that of a person at a terminal.
+func newSession() *Session {
+	s := &Session{
+		IOStreams: genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr},
+		Flags:     genericclioptions.NewConfigFlags(true),
+		Now:       time.Now,
+		Environ:   os.Getenv,
+		Terminal:  term.IsTerminal(int(os.Stdout.Fd())),
+	}
+	s.Kubectl = s.runKubectl
+	return s
+}
+
+// Client acts with the caller's own kubeconfig and rights.
+func (s *Session) Client() (client.WithWatch, error) {
+	config, err := s.Flags.ToRESTConfig()
+	if err != nil {
+		return nil, fmt.Errorf("reading the kubeconfig: %w; choose one with --kubeconfig or --context", err)
+	}
+	scheme, err := world.Scheme()
+	if err != nil {
+		return nil, err
+	}
+	mapper, err := s.Flags.ToRESTMapper()
+	if err != nil {
+		return nil, fmt.Errorf("asking %s which kinds it has: %w", config.Host, err)
+	}
+	c, err := client.NewWithWatch(config, client.Options{Scheme: scheme, Mapper: mapper})
+	if err != nil {
+		return nil, fmt.Errorf("preparing a client of %s: %w", config.Host, err)
+	}
+	return c, nil
+}
+
+// Paint is coloured on a terminal, unless NO_COLOR asks for none (https://no-color.org).
+func (s *Session) Paint() show.Paint {
+	return show.Paint{On: s.Terminal && s.Environ("NO_COLOR") == "" && s.Environ("TERM") != "dumb"}
+}
+
+// who is the caller, as the API server knows them.
+func (s *Session) who(ctx context.Context, c client.Client) string {
+	review := &authenticationv1.SelfSubjectReview{}
+	if err := c.Create(ctx, review); err == nil && review.Status.UserInfo.Username != "" {
+		return review.Status.UserInfo.Username
+	}
+	if user := s.Environ("USER"); user != "" {
+		return user + " (by the name on their machine)"
+	}
+	return "somebody"
+}
+
+// tell is for people, beside the data.
+func (s *Session) tell(format string, args ...any) { fmt.Fprintf(s.ErrOut, format+"\n", args...) }
