@@ -168,26 +168,6 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestFault(t *testing.T) {
-	silent := &ledger.UnreachableError{Server: "shared-1", Reason: "connection refused"}
-	quota := fmt.Errorf("disk full")
-	for sentence, test := range map[string]struct {
-		err  error
-		want step.Outcome
-	}{
-		"a server that is silent": {fmt.Errorf("recording: %w", silent), step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, "recording: database server shared-1 could not be asked: connection refused", time.Minute)},
-		"a row that changed":      {fmt.Errorf("recording: %w", ledger.ErrStale), step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)},
-		"anything else":           {quota, step.Failed(fmt.Errorf("recording a run: %w", quota))},
-	} {
-		t.Run(sentence, func(t *testing.T) {
-			got := Fault("recording a run", test.err)
-			if got.Kind != test.want.Kind || got.Reason != test.want.Reason || got.Message != test.want.Message || got.After != test.want.After || got.Unknown != test.want.Unknown {
-				t.Errorf("got %+v, want %+v", got, test.want)
-			}
-		})
-	}
-}
-
 // live puts a Job of this kind beside the Organisation, as it was made for an attempt.
 func live(name, attempt string, ended batchv1.JobConditionType) views.Option {
 	job := &batchv1.Job{ObjectMeta: metav1.ObjectMeta{

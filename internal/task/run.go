@@ -2,7 +2,6 @@ package task
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -30,7 +29,7 @@ func (t Task) Advance(ctx context.Context, v step.View) step.Outcome {
 		return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("a %s of %s was started a moment ago, and its Job is not seen yet", t.Kind, v.Org.Name), unseenFor)
 	}
 	if err := t.record(ctx, v, ledger.Run{Kind: t.Kind, Digest: t.Attempt(v), State: ledger.RunStarted}); err != nil {
-		return Fault("recording the start of a run of "+v.Org.Name, err)
+		return step.Fault("recording the start of a run of "+v.Org.Name, err)
 	}
 	return step.Done("", "")
 }
@@ -38,7 +37,7 @@ func (t Task) Advance(ctx context.Context, v step.View) step.Outcome {
 // RecordEnds records how live Jobs of this kind ended, whatever attempt they were.
 func (t Task) RecordEnds(ctx context.Context, v step.View) step.Outcome {
 	if err := t.recordEnds(ctx, v); err != nil {
-		return Fault("recording a run of "+v.Org.Name, err)
+		return step.Fault("recording a run of "+v.Org.Name, err)
 	}
 	return step.Done("", "")
 }
@@ -136,15 +135,4 @@ func (t Task) Explain(v step.View, failed string) step.Outcome {
 			message, v.Settings.Namespace, t.JobName(v), v.Org.Name, v1alpha1.AnnotationRetryAt))
 	}
 	return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("Job %s runs the %s command of Release %s", name, t.Kind, v.Live.Release.Name), 0)
-}
-
-// Fault turns an error of the ledger into an outcome.
-func Fault(doing string, err error) step.Outcome {
-	switch {
-	case errors.Is(err, ledger.ErrUnreachable):
-		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), time.Minute)
-	case errors.Is(err, ledger.ErrStale):
-		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
-	}
-	return step.Failed(fmt.Errorf("%s: %w", doing, err))
 }

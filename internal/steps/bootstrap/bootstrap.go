@@ -79,7 +79,7 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 func (s *Step) fill(ctx context.Context, v step.View) step.Outcome {
 	at, t := &v.Live.Ledger, fill(v)
 	if err := s.begin(ctx, v, t); err != nil {
-		return task.Fault("preparing the database of "+v.Org.Name+" for its bootstrap", err)
+		return step.Fault("preparing the database of "+v.Org.Name+" for its bootstrap", err)
 	}
 	if out := t.Advance(ctx, v); !out.IsDone() {
 		return out
@@ -88,7 +88,7 @@ func (s *Step) fill(ctx context.Context, v step.View) step.Outcome {
 		return step.Done("", "")
 	}
 	if err := s.filled(ctx, v); err != nil {
-		return task.Fault("recording the bootstrap of "+v.Org.Name, err)
+		return step.Fault("recording the bootstrap of "+v.Org.Name, err)
 	}
 	return step.Done("", "")
 }
@@ -161,7 +161,7 @@ func (s *Step) replace(ctx context.Context, v step.View) step.Outcome {
 		err = task.Reread(ctx, v)
 	}
 	if err != nil {
-		return task.Fault("recording the admin password of "+v.Org.Name, err)
+		return step.Fault("recording the admin password of "+v.Org.Name, err)
 	}
 	return step.Done("", "")
 }

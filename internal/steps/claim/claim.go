@@ -20,9 +20,6 @@ import (
 	"github.com/glific/organisation-operator/internal/step"
 )
 
-// retry bounds how long a refusal goes unasked that no watch would tell of.
-const retry = time.Minute
-
 // Step claims.
 type Step struct {
 	// Client writes host claims; Live lists them from the API server.
@@ -82,7 +79,7 @@ func (s *Step) Observe(v step.View) step.Outcome {
 		return unreachable(v)
 	case v.Live.Ledger.Foreign != nil:
 		f := v.Live.Ledger.Foreign
-		return step.Waiting(v1alpha1.ReasonRetainedDataFound, fmt.Sprintf("database %s belongs to Organisation %s of installation %s, and is %s", f.Database, f.Organisation, f.Installation, f.State), retry)
+		return step.Waiting(v1alpha1.ReasonRetainedDataFound, fmt.Sprintf("database %s belongs to Organisation %s of installation %s, and is %s", f.Database, f.Organisation, f.Installation, f.State), step.Retry)
 	case v.Live.Server == nil:
 		return step.Waiting(v1alpha1.ReasonProgressing, "no DatabaseServer is chosen yet", 0)
 	case v.Live.Ledger.Tenant == nil && hadData(v):
@@ -97,16 +94,16 @@ func (s *Step) Observe(v step.View) step.Outcome {
 func refused(r *plan.Refusal) step.Outcome {
 	switch {
 	case r.Unknown:
-		return step.WaitingUnknown(r.Reason, r.Message, retry)
+		return step.WaitingUnknown(r.Reason, r.Message, step.Retry)
 	case r.Curable:
-		return step.Waiting(r.Reason, r.Message, retry)
+		return step.Waiting(r.Reason, r.Message, step.Retry)
 	}
 	return step.Stalled(r.Reason, r.Message)
 }
 
 func unreachable(v step.View) step.Outcome {
 	return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable,
-		fmt.Sprintf("%v; what serves goes on, and nothing that needs the ledger is changed", v.Live.Ledger.Err), retry)
+		fmt.Sprintf("%v; what serves goes on, and nothing that needs the ledger is changed", v.Live.Ledger.Err), step.Retry)
 }
 
 func (s *Step) claimHosts(ctx context.Context, v step.View) step.Outcome {

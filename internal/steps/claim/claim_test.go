@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -59,7 +58,7 @@ func TestObserve(t *testing.T) {
 	lost := step.Stalled("DatabaseLost", "DatabaseServer shared-1 knows nothing of the database of this Organisation (identity "+views.UID+
 		"), which existed: point spec.postgreSQL back at the server that has it, or restore its databases, organisation_operator among them; keep Secret keys-"+views.UID)
 	foreign := func(state string) step.Outcome {
-		return step.Waiting("RetainedDataFound", "database asha-780dcec0-1 belongs to Organisation sneha of installation elsewhere, and is "+state, retry)
+		return step.Waiting("RetainedDataFound", "database asha-780dcec0-1 belongs to Organisation sneha of installation elsewhere, and is "+state, step.Retry)
 	}
 	tests := map[string]struct {
 		world world
@@ -67,19 +66,19 @@ func TestObserve(t *testing.T) {
 	}{
 		"all is claimed": {nil, step.Done("Ready", "database asha-780dcec0-1 on DatabaseServer shared-1 and host "+host+" are claimed")},
 		"the profile is missing: cured by another object": {world{views.WithoutProfile()},
-			step.Waiting("ProfileNotFound", `OrganisationProfile "standard" does not exist: create it, or name another in spec.profile`, retry)},
+			step.Waiting("ProfileNotFound", `OrganisationProfile "standard" does not exist: create it, or name another in spec.profile`, step.Retry)},
 		"the spec is invalid: cured by new input only": {world{views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Hostname = "ngo.example.org" })},
 			step.Stalled("InvalidSpec", `spec.hostname: "ngo.example.org" is the platform's own domain (baseDomain of profile "standard"); choose a host below it`)},
 		"adopted data is nowhere": {world{views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Adopt = &v1alpha1.AdoptSpec{UID: another} }), views.Unplaced()},
 			step.Stalled("NothingToAdopt", "spec.adopt.uid: no DatabaseServer holds data of identity "+another+"; it may be purged already: correct the uid, or use adopt.fresh: true")},
 		"a host is taken": {world{views.Snapshot(func(s *snapshot.Snapshot) { s.Claims[0].Labels = nil })},
-			step.Waiting("HostnameTaken", "host "+host+" is held by somebody unknown (ConfigMap "+names.HostClaim(host)+"): choose another host in spec.hostname or spec.aliases, or free it there", retry)},
+			step.Waiting("HostnameTaken", "host "+host+" is held by somebody unknown (ConfigMap "+names.HostClaim(host)+"): choose another host in spec.hostname or spec.aliases, or free it there", step.Retry)},
 		"no server is to be had": {world{views.Unplaced()},
-			step.Waiting("NoServer", "no DatabaseServer matches spec.database.serverSelector (or the profile's) and is Ready and open for new databases: create one, see why it is not Ready, uncordon one, or change the selector", retry)},
+			step.Waiting("NoServer", "no DatabaseServer matches spec.database.serverSelector (or the profile's) and is Ready and open for new databases: create one, see why it is not Ready, uncordon one, or change the selector", step.Retry)},
 		"a server could not be asked before placement": {world{views.Unplaced(snapshot.Survey{Server: &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: "a"}}, Matches: true, Err: errors.New("no route")})},
-			step.WaitingUnknown("ServerUnreachable", "DatabaseServer a could not be asked whether it keeps data of this Organisation: no route; mend it, delete the DatabaseServer if it is gone for good, or set spec.adopt.fresh: true", retry)},
+			step.WaitingUnknown("ServerUnreachable", "DatabaseServer a could not be asked whether it keeps data of this Organisation: no route; mend it, delete the DatabaseServer if it is gone for good, or set spec.adopt.fresh: true", step.Retry)},
 		"its server cannot be asked": {world{views.ServerUnreachable()},
-			step.WaitingUnknown("ServerUnreachable", "database server shared-1 could not be asked: connection refused; what serves goes on, and nothing that needs the ledger is changed", retry)},
+			step.WaitingUnknown("ServerUnreachable", "database server shared-1 could not be asked: connection refused; what serves goes on, and nothing that needs the ledger is changed", step.Retry)},
 		"there is no row yet":                              {world{views.Unclaimed(), views.WithoutKeys()}, step.Waiting("Progressing", "the ledger has no row of this Organisation yet", 0)},
 		"there is no row, and keys of one":                 {world{views.Unclaimed()}, lost},
 		"there is no row, and status has one":              {world{views.Unclaimed(), views.WithoutKeys(), known(views.UID)}, lost},
@@ -99,40 +98,6 @@ func TestObserve(t *testing.T) {
 
 func adopted(uid string) views.Option {
 	return views.Spec(func(s *v1alpha1.OrganisationSpec) { s.Adopt = &v1alpha1.AdoptSpec{UID: uid} })
-}
-
-// What PostgreSQL refused or failed at, and what that is for a person.
-func TestJudge(t *testing.T) {
-	row := ledger.Row{Identity: another, Organisation: "asha", Database: "asha-12345678-1", State: ledger.Retained, CreatedAt: views.Now, Installation: "elsewhere"}
-	broken := errors.New("disk full")
-	for sentence, test := range map[string]struct {
-		err     error
-		kind    step.Kind
-		reason  string
-		unknown bool
-		after   time.Duration
-	}{
-		"the server is silent":              {&ledger.UnreachableError{Server: "a", Reason: "no route"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, true, retry},
-		"the ledger is gone":                {&ledger.LedgerMissingError{Server: "a"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, true, retry},
-		"data is kept":                      {&ledger.RetainedDataError{Server: "a", Rows: []ledger.Row{row}}, step.KindWaiting, v1alpha1.ReasonRetainedDataFound, false, retry},
-		"data is another installation's":    {&ledger.ForeignError{Server: "a", Row: row}, step.KindWaiting, v1alpha1.ReasonRetainedDataFound, false, retry},
-		"the identity is in use":            {&ledger.IdentityInUseError{Row: row}, step.KindWaiting, v1alpha1.ReasonNameConflict, false, retry},
-		"a name is taken":                   {&ledger.NameTakenError{Server: "a", Kind: "role", Name: "asha"}, step.KindWaiting, v1alpha1.ReasonNameConflict, false, retry},
-		"the connections are used up":       {&ledger.BudgetError{Server: "a", Wanted: 20}, step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, false, retry},
-		"the row changed in the meantime":   {fmt.Errorf("claiming: %w", ledger.ErrStale), step.KindWaiting, v1alpha1.ReasonProgressing, false, time.Second},
-		"anything else is tried again soon": {broken, step.KindFailed, v1alpha1.ReasonError, true, 0},
-		"however it is wrapped":             {fmt.Errorf("claiming: %w", &ledger.BudgetError{Server: "a"}), step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, false, retry},
-	} {
-		t.Run(sentence, func(t *testing.T) {
-			out := judge(test.err)
-			if out.Kind != test.kind || out.Reason != test.reason || out.Unknown != test.unknown || out.After != test.after {
-				t.Errorf("got %+v", out)
-			}
-			if out.Message == "" || (test.kind == step.KindFailed && !errors.Is(out.Err, test.err)) {
-				t.Errorf("got %+v", out)
-			}
-		})
-	}
 }
 
 // cluster holds the host claims, and remembers what was written.

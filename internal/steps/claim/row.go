@@ -2,10 +2,8 @@ package claim
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
@@ -28,11 +26,11 @@ func (s *Step) claimRow(ctx context.Context, v step.View) step.Outcome {
 		return step.Done("", "")
 	}
 	if err := s.writeRow(ctx, v, tenant); err != nil {
-		return judge(err)
+		return step.Fault("claiming a place on the DatabaseServer", err)
 	}
 	after, err := v.Live.Ledger.Connection.Read(ctx, v.Settings.Identity)
 	if err != nil {
-		return judge(err)
+		return step.Fault("claiming a place on the DatabaseServer", err)
 	}
 	v.Live.Ledger.Tenant, v.Live.Ledger.Foreign = after, nil
 	return step.Done("", "")
@@ -74,30 +72,6 @@ func (s *Step) writeRow(ctx context.Context, v step.View, tenant *ledger.Tenant)
 	return err
 }
 
-// judge tells a refusal, which a person must cure, from an error that passes.
-func judge(err error) step.Outcome {
-	var (
-		retained *ledger.RetainedDataError
-		foreign  *ledger.ForeignError
-		inUse    *ledger.IdentityInUseError
-		taken    *ledger.NameTakenError
-		budget   *ledger.BudgetError
-	)
-	switch {
-	case errors.Is(err, ledger.ErrUnreachable), errors.Is(err, ledger.ErrLedgerMissing):
-		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
-	case errors.As(err, &retained), errors.As(err, &foreign):
-		return step.Waiting(v1alpha1.ReasonRetainedDataFound, err.Error(), retry)
-	case errors.As(err, &inUse), errors.As(err, &taken):
-		return step.Waiting(v1alpha1.ReasonNameConflict, err.Error(), retry)
-	case errors.As(err, &budget):
-		return step.Waiting(v1alpha1.ReasonConnectionBudgetExceeded, err.Error(), retry)
-	case errors.Is(err, ledger.ErrStale):
-		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
-	}
-	return step.Failed(fmt.Errorf("claiming a place on the DatabaseServer: %w", err))
-}
-
 // power lets the breaker count a suspension before anything stops; resuming is free.
 func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
 	tenant, wanted := v.Live.Ledger.Tenant, v.Settings.Power
@@ -107,7 +81,7 @@ func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
 	if v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name {
 		err := v.Live.Ledger.Connection.ConfirmTeardown(ctx, s.Installation, v.Settings.Identity, postgres.TeardownSuspend)
 		if err != nil {
-			return judge(err)
+			return step.Fault("claiming a place on the DatabaseServer", err)
 		}
 	}
 	fleet, err := s.FleetSize(ctx, v.Live.Server.Name)
@@ -119,10 +93,10 @@ func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
 	})
 	switch {
 	case err != nil:
-		return judge(err)
+		return step.Fault("claiming a place on the DatabaseServer", err)
 	case verdict.Held:
 		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%s: annotate the Organisation with %s=%s to let it go on, or set spec.power back to Running",
-			verdict.Message, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), retry)
+			verdict.Message, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), step.Retry)
 	}
 	v.Live.Ledger.SuspensionAdmitted = true
 	return step.Done("", "")

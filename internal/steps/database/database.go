@@ -4,7 +4,6 @@ package database
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,8 +19,6 @@ import (
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 )
-
-const retry = time.Minute
 
 // Step provisions.
 type Step struct {
@@ -56,7 +53,7 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	}
 	for _, part := range []func(context.Context, step.View, keyring.Keyring) error{power, limit, provision} {
 		if err := part(ctx, v, keys); err != nil {
-			return judge(v, err)
+			return step.Fault("provisioning on DatabaseServer "+v.Live.Server.Name, err)
 		}
 	}
 	return step.Done("", "")
@@ -160,30 +157,10 @@ func backend(v step.View) *appsv1.Deployment {
 	return snapshot.Find[*appsv1.Deployment](v.Live, "Deployment", v.Settings.Namespace, names.Backend)
 }
 
-func judge(v step.View, err error) step.Outcome {
-	var (
-		budget *ledger.BudgetError
-		taken  *ledger.NameTakenError
-	)
-	switch {
-	case errors.Is(err, ledger.ErrUnreachable):
-		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
-	case errors.Is(err, ledger.ErrDatabaseLost):
-		return step.Stalled(v1alpha1.ReasonDatabaseLost, fmt.Sprintf("%v: restore database %s on DatabaseServer %s", err, v.Live.Ledger.Tenant.Database, v.Live.Server.Name))
-	case errors.As(err, &budget):
-		return step.Waiting(v1alpha1.ReasonConnectionBudgetExceeded, err.Error(), retry)
-	case errors.As(err, &taken):
-		return step.Waiting(v1alpha1.ReasonNameConflict, err.Error(), retry)
-	case errors.Is(err, ledger.ErrStale):
-		return step.Waiting(v1alpha1.ReasonProgressing, "the ledger's row changed while it was written; looking again", time.Second)
-	}
-	return step.Failed(fmt.Errorf("provisioning on DatabaseServer %s: %w", v.Live.Server.Name, err))
-}
-
 // Observe tells whether the tenant could log in.
 func (s *Step) Observe(v step.View) step.Outcome {
 	if v.Live.Ledger.Err != nil {
-		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, v.Live.Ledger.Err.Error(), retry)
+		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, v.Live.Ledger.Err.Error(), step.Retry)
 	}
 	tenant := v.Live.Ledger.Tenant
 	keys, ok := v.Keyring()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +40,7 @@ func TestObserve(t *testing.T) {
 		want  step.Outcome
 	}{
 		"all is as it must be":       {nil, step.Done("Ready", "database "+name+" on DatabaseServer shared-1 allows 20 connections")},
-		"the server cannot be asked": {world{views.ServerUnreachable()}, step.WaitingUnknown("ServerUnreachable", "database server shared-1 could not be asked: connection refused", retry)},
+		"the server cannot be asked": {world{views.ServerUnreachable()}, step.WaitingUnknown("ServerUnreachable", "database server shared-1 could not be asked: connection refused", step.Retry)},
 		"there is no row":            {world{views.Unclaimed()}, pending},
 		"there are no keys":          {world{views.WithoutKeys()}, pending},
 		"suspended":                  {world{views.Suspended()}, step.Done("Suspended", "database "+name+" is kept and its login is off")},
@@ -57,34 +56,6 @@ func TestObserve(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, (&Step{}).Observe(views.New(t, test.world...))); diff != "" {
 				t.Error(diff)
-			}
-		})
-	}
-}
-
-func TestJudge(t *testing.T) {
-	broken := errors.New("disk full")
-	for sentence, test := range map[string]struct {
-		err    error
-		kind   step.Kind
-		reason string
-		says   string
-	}{
-		"the server is silent": {&ledger.UnreachableError{Server: "shared-1", Reason: "no route"}, step.KindWaiting, v1alpha1.ReasonServerUnreachable, "no route"},
-		"the data is gone": {fmt.Errorf("database %s: %w", name, ledger.ErrDatabaseLost), step.KindStalled, v1alpha1.ReasonDatabaseLost,
-			"restore database " + name + " on DatabaseServer shared-1"},
-		"connections are used up": {&ledger.BudgetError{Server: "shared-1", Wanted: 80}, step.KindWaiting, v1alpha1.ReasonConnectionBudgetExceeded, "limit of 80 connections"},
-		"a role is somebody's":    {&ledger.NameTakenError{Server: "shared-1", Kind: "role", Name: name}, step.KindWaiting, v1alpha1.ReasonNameConflict, "role " + name},
-		"the row changed":         {fmt.Errorf("x: %w", ledger.ErrStale), step.KindWaiting, v1alpha1.ReasonProgressing, "looking again"},
-		"anything else":           {broken, step.KindFailed, v1alpha1.ReasonError, "provisioning on DatabaseServer shared-1: disk full"},
-	} {
-		t.Run(sentence, func(t *testing.T) {
-			out := judge(views.New(t), test.err)
-			if out.Kind != test.kind || out.Reason != test.reason || !strings.Contains(out.Message, test.says) {
-				t.Errorf("got %+v", out)
-			}
-			if out.Unknown != (test.reason == v1alpha1.ReasonServerUnreachable || test.kind == step.KindFailed) {
-				t.Errorf("unknown: %v", out.Unknown)
 			}
 		})
 	}
@@ -224,7 +195,7 @@ func TestFinalizeWhileTheServerIsSilent(t *testing.T) {
 	confirmed := views.Annotated(v1alpha1.AnnotationConfirmTeardown, "asha")
 	let := step.Done("ServerUnreachable", "database server shared-1 could not be asked: connection refused; the login is switched off when the server is back")
 	held := func(n int) step.Outcome {
-		return step.Waiting("TeardownHeld", fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: annotate the Organisation with tenancy.glific.org/confirm-teardown=asha to let it go on", n), retry)
+		return step.Waiting("TeardownHeld", fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: annotate the Organisation with tenancy.glific.org/confirm-teardown=asha to let it go on", n), step.Retry)
 	}
 	for sentence, test := range map[string]struct {
 		step  *Step

@@ -34,7 +34,7 @@ func (s *Step) Finalize(ctx context.Context, v step.View) step.Outcome {
 	purge := v.Settings.Deletion == v1alpha1.DeletionPurge && tenant.State != ledger.Retained
 	row, err := v.Live.Ledger.Connection.Retire(ctx, tenant.Ref(), postgres.Retirement{Purge: purge, Grace: v.Settings.GracePeriod})
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
-		return judge(v, err)
+		return step.Fault("taking database "+v.Live.Ledger.Tenant.Database+" out of service", err)
 	}
 	if row == nil {
 		row = &tenant.Row
@@ -77,7 +77,7 @@ func (s *Step) unasked(ctx context.Context, v step.View) step.Outcome {
 	}
 	if !confirmed && (all || deleting > postgres.TeardownLimit(fleet)) {
 		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: annotate the Organisation with %s=%s to let it go on",
-			deleting, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), retry)
+			deleting, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), step.Retry)
 	}
 	return step.Done(v1alpha1.ReasonServerUnreachable, fmt.Sprintf("%v; the login is switched off when the server is back", v.Live.Ledger.Err))
 }
@@ -87,7 +87,7 @@ func (s *Step) admitted(ctx context.Context, v step.View) step.Outcome {
 	if v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name {
 		err := v.Live.Ledger.Connection.ConfirmTeardown(ctx, s.Installation, v.Settings.Identity, postgres.TeardownDelete)
 		if err != nil {
-			return judge(v, err)
+			return step.Fault("taking database "+v.Live.Ledger.Tenant.Database+" out of service", err)
 		}
 	}
 	fleet, err := s.FleetSize(ctx, snapshot.Placed(v.Org))
@@ -102,11 +102,11 @@ func (s *Step) admitted(ctx context.Context, v step.View) step.Outcome {
 		Installation: s.Installation, Identity: v.Settings.Identity, Kind: postgres.TeardownDelete, FleetSize: fleet, HoldAll: all,
 	})
 	if err != nil {
-		return judge(v, err)
+		return step.Fault("taking database "+v.Live.Ledger.Tenant.Database+" out of service", err)
 	}
 	if verdict.Held {
 		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%s; it still serves: annotate the Organisation with %s=%s to let it go on",
-			verdict.Message, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), retry)
+			verdict.Message, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), step.Retry)
 	}
 	return step.Done("", "")
 }

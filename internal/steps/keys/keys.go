@@ -22,8 +22,6 @@ import (
 	"github.com/glific/organisation-operator/internal/step"
 )
 
-const retry = time.Minute
-
 // Step creates the master copy.
 type Step struct {
 	// Client creates the Secret.
@@ -64,12 +62,10 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	keys, _ := v.Keyring()
 	err := v.Live.Ledger.Connection.RecordKey(ctx, tenant.Ref(), keys.Fingerprint())
 	switch {
-	case errors.Is(err, ledger.ErrUnreachable):
-		return step.WaitingUnknown(v1alpha1.ReasonServerUnreachable, err.Error(), retry)
 	case errors.Is(err, ledger.ErrKeyMismatch):
-		return step.Stalled(v1alpha1.ReasonKeyMismatch, fmt.Sprintf("the keys in Secret %s are not those that database %s was made with: restore the right Secret from a backup", v.Live.Secrets.Keys.Name, tenant.Database))
+		return mismatch(v)
 	case err != nil:
-		return step.Failed(fmt.Errorf("recording the fingerprint of the keys: %w", err))
+		return step.Fault("recording the fingerprint of the keys", err)
 	}
 	tenant.KeyFingerprint = keys.Fingerprint()
 	return step.Done("", "")
@@ -126,6 +122,11 @@ func lost(v step.View) step.Outcome {
 		names.Keys(v.Settings.Identity), v.Live.Ledger.Tenant.Database))
 }
 
+func mismatch(v step.View) step.Outcome {
+	return step.Stalled(v1alpha1.ReasonKeyMismatch, fmt.Sprintf("the keys in Secret %s are not those that database %s was made with: restore the right Secret from a backup",
+		v.Live.Secrets.Keys.Name, v.Live.Ledger.Tenant.Database))
+}
+
 // Observe compares the keys with the fingerprint in the ledger.
 func (s *Step) Observe(v step.View) step.Outcome {
 	secret, tenant := v.Live.Secrets.Keys, v.Live.Ledger.Tenant
@@ -138,13 +139,13 @@ func (s *Step) Observe(v step.View) step.Outcome {
 	keys, err := keyring.Parse(secret.Data)
 	proven := err == nil && tenant != nil && tenant.KeyFingerprint == keys.Fingerprint()
 	if !proven && secret.Labels[v1alpha1.LabelIdentity] != v.Settings.Identity {
-		return step.Waiting(v1alpha1.ReasonNameConflict, fmt.Sprintf("Secret %s exists, does not carry the label %s=%s, and is not known to fit the database; nothing was changed: keep it, and find out where it comes from", secret.Name, v1alpha1.LabelIdentity, v.Settings.Identity), retry)
+		return step.Waiting(v1alpha1.ReasonNameConflict, fmt.Sprintf("Secret %s exists, does not carry the label %s=%s, and is not known to fit the database; nothing was changed: keep it, and find out where it comes from", secret.Name, v1alpha1.LabelIdentity, v.Settings.Identity), step.Retry)
 	}
 	if err != nil {
 		return step.Stalled(v1alpha1.ReasonKeyLost, fmt.Sprintf("Secret %s is damaged (%v): restore it from a backup", secret.Name, err))
 	}
 	if tenant != nil && tenant.KeyFingerprint != "" && tenant.KeyFingerprint != keys.Fingerprint() {
-		return step.Stalled(v1alpha1.ReasonKeyMismatch, fmt.Sprintf("the keys in Secret %s are not those that database %s was made with: restore the right Secret from a backup", secret.Name, tenant.Database))
+		return mismatch(v)
 	}
 	return step.Done(v1alpha1.ReasonReady, fmt.Sprintf("Secret %s has the master copy of the keys", secret.Name))
 }

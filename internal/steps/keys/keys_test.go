@@ -54,7 +54,7 @@ func TestObserve(t *testing.T) {
 	ready := step.Done("Ready", "Secret "+secretName+" has the master copy of the keys")
 	lost := step.Stalled("KeyLost", "Secret "+secretName+" with the master copy of the keys is gone while database asha-780dcec0-1 exists: restore that Secret from a backup; new keys would make the NGO's stored credentials unreadable, so none are made")
 	pending := step.Waiting("Pending", "the keys are made after the place on the DatabaseServer is claimed", 0)
-	conflict := step.Waiting("NameConflict", "Secret "+secretName+" exists, does not carry the label tenancy.glific.org/identity="+views.UID+", and is not known to fit the database; nothing was changed: keep it, and find out where it comes from", retry)
+	conflict := step.Waiting("NameConflict", "Secret "+secretName+" exists, does not carry the label tenancy.glific.org/identity="+views.UID+", and is not known to fit the database; nothing was changed: keep it, and find out where it comes from", step.Retry)
 	hurt := step.Stalled("KeyLost", "Secret "+secretName+" is damaged (keys signing-salt are missing): restore it from a backup")
 	mismatch := step.Stalled("KeyMismatch", "the keys in Secret "+secretName+" are not those that database asha-780dcec0-1 was made with: restore the right Secret from a backup")
 	none := views.WithoutKeys()
@@ -122,7 +122,7 @@ func (c *cluster) step() *Step {
 func TestKeysAreMadeOnceAndTheirFingerprintRecorded(t *testing.T) {
 	v := views.New(t, views.WithoutKeys(), untouched(), views.Mute(t))
 	c := newCluster()
-	if out := c.step().Act(t.Context(), v); out.Reason != v1alpha1.ReasonServerUnreachable || !out.Unknown || out.After != retry {
+	if out := c.step().Act(t.Context(), v); out.Reason != v1alpha1.ReasonServerUnreachable || !out.Unknown || out.After != step.Retry {
 		t.Fatalf("the fingerprint is not recorded beside the data: %+v", out)
 	}
 	var made corev1.Secret
