@@ -41,6 +41,7 @@ func (*ForeignError) refused()       {}
 func (*IdentityInUseError) refused() {}
 func (*NameTakenError) refused()     {}
 func (*BlockedError) refused()       {}
+func (*OtherLedgerError) refused()   {}
 
 // UnreachableError is an ErrUnreachable with its reason.
 type UnreachableError struct {
@@ -57,6 +58,27 @@ func (e *UnreachableError) Error() string {
 func (e *UnreachableError) Is(target error) bool { return target == ErrUnreachable }
 
 func (e *UnreachableError) Unwrap() error { return e.Cause }
+
+// OtherLedgerError: the address leads to a server with another ledger, or with none.
+// Nothing is concluded from what it says, and nothing is written there: it is an
+// ErrUnreachable.
+type OtherLedgerError struct {
+	Server   string // name of the DatabaseServer
+	Expected string // UUID of the ledger that was found before
+	Found    string // empty if there is none
+}
+
+func (e *OtherLedgerError) Error() string {
+	found := "found ledger " + e.Found
+	if e.Found == "" {
+		found = "found none"
+	}
+	return fmt.Sprintf("database server %s: expected ledger %s, %s: its address leads to another server, or its database "+
+		"organisation_operator was made anew; nothing is concluded from it and nothing is written there", e.Server, e.Expected, found)
+}
+
+// Is makes errors.Is(err, ErrUnreachable) true.
+func (e *OtherLedgerError) Is(target error) bool { return target == ErrUnreachable }
 
 // LedgerMissingError is an ErrLedgerMissing that says what is missing.
 type LedgerMissingError struct {

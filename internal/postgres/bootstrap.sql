@@ -87,6 +87,9 @@ CREATE TABLE IF NOT EXISTS ledger.version (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   version integer NOT NULL
 );
+-- Which ledger this is: made once, and never again while the ledger lives. By it the
+-- operator notices that an address leads to another server.
+ALTER TABLE ledger.version ADD COLUMN IF NOT EXISTS uuid uuid NOT NULL DEFAULT gen_random_uuid();
 
 -- One row for every tenant that has, or had until it is dropped, a database here.
 CREATE TABLE IF NOT EXISTS ledger.tenant (
@@ -322,7 +325,7 @@ BEGIN
 END
 $grants$;
 
-INSERT INTO ledger.version (version) VALUES (1) ON CONFLICT (one) DO UPDATE SET version = excluded.version
+INSERT INTO ledger.version (version) VALUES (2) ON CONFLICT (one) DO UPDATE SET version = excluded.version
 WHERE ledger.version.version < excluded.version;
 
 COMMIT;

@@ -30,5 +30,6 @@ SELECT
   coalesce(current_setting('reserved_connections', true)::int, 0) > 0,
   has_parameter_privilege('organisation_operator_definer', 'temp_file_limit', 'SET'),
   ARRAY(SELECT DISTINCT name::text FROM pg_available_extension_versions WHERE trusted ORDER BY 1),
-  (SELECT count(*) FROM ledger.tenant WHERE state <> 'dropping')::int
+  (SELECT count(*) FROM ledger.tenant WHERE state <> 'dropping')::int,
+  (SELECT uuid::text FROM ledger.version)
 FROM pg_roles r WHERE r.rolname = current_user

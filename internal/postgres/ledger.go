@@ -22,7 +22,7 @@ import (
 var BootstrapSQL string
 
 // ledgerVersion is the version that bootstrap.sql leaves behind.
-const ledgerVersion = 1
+const ledgerVersion = 2
 
 const bootstrapCure = "an administrator must run bootstrap.sql once (docs/managed-postgres.md)"
 
@@ -80,6 +80,9 @@ func (s *Server) ledgerMissing(answer *pgconn.PgError) error {
 	}
 	if cause == "" {
 		return nil
+	}
+	if accepted := s.accepted(); answer.Code == "3D000" && len(accepted) > 0 {
+		return &ledger.OtherLedgerError{Server: s.name, Expected: accepted[0]}
 	}
 	return &ledger.LedgerMissingError{Server: s.name, Cause: cause, Cure: bootstrapCure}
 }

@@ -55,7 +55,11 @@ type Server struct {
 	pool    *pgxpool.Pool
 	ddl     chan struct{}
 	breaker *breaker
-	trust   struct { // what trustsAnybody found out
+	known   struct { // ledgers that sessions may find; any while there are none
+		sync.Mutex
+		ledgers []string
+	}
+	trust struct { // what trustsAnybody found out
 		sync.Mutex
 		asked, anybody bool
 	}
@@ -81,7 +85,7 @@ func Open(name string, config Config, options Options) (*Server, error) {
 		return nil, fmt.Errorf("opening database server %s: %w", name, err)
 	}
 	pool.ConnConfig, pool.MaxConns, pool.MinConns = conn, poolSize, 0
-	pool.AfterConnect = s.showLife
+	pool.AfterConnect = s.welcome
 	s.pool, err = pgxpool.NewWithConfig(context.Background(), pool)
 	return s, err
 }

@@ -16,19 +16,22 @@ func NewServers(options Options) *Servers {
 	return &Servers{options: options, byName: map[string]*Server{}}
 }
 
-// Configure returns the Server of that name, opened anew if its Config changed.
-// Sessions of the old one end when their work is done.
-func (r *Servers) Configure(name string, config Config) (*Server, error) {
+// Configure returns the Server of that name, opened anew if its Config changed, which
+// expects one of the given ledgers: see [Server.Expect]. Sessions of the old one end
+// when their work is done.
+func (r *Servers) Configure(name string, config Config, ledgers ...string) (*Server, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := r.byName[name]
 	if old != nil && old.config.Equal(config) {
+		old.Expect(ledgers...)
 		return old, nil
 	}
 	server, err := Open(name, config, r.options)
 	if err != nil {
 		return nil, err
 	}
+	server.Expect(ledgers...)
 	r.byName[name] = server
 	if old != nil {
 		go old.Close()

@@ -45,7 +45,8 @@ type Status struct {
 	Weaknesses   []string
 	Capabilities []Capability
 	Capacity     ledger.Capacity
-	Tenants      int // rows that have, or may have, a database
+	Tenants      int    // rows that have, or may have, a database
+	Ledger       string // UUID of the ledger
 }
 
 //go:embed inspect.sql
@@ -58,6 +59,7 @@ type serverFacts struct {
 	createDB, utf8, encrypted, reserved, tempFilesCap bool
 	excess, open, trusted                             []string
 	tenants                                           int
+	ledger                                            string
 }
 
 // Inspect asks what the server is like. It needs the ledger: see EnsureLedger. A
@@ -69,7 +71,7 @@ func (s *Server) Inspect(ctx context.Context) (Status, error) {
 	)
 	err := s.ask(ctx, "inspecting", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		err := conn.QueryRow(ctx, selectStatus).Scan(&facts.version, &facts.number, &facts.createDB, &facts.excess,
-			&facts.open, &facts.utf8, &facts.encrypted, &facts.reserved, &facts.tempFilesCap, &facts.trusted, &facts.tenants)
+			&facts.open, &facts.utf8, &facts.encrypted, &facts.reserved, &facts.tempFilesCap, &facts.trusted, &facts.tenants, &facts.ledger)
 		if err != nil {
 			return err
 		}
@@ -96,7 +98,7 @@ func (f serverFacts) status(config Config) Status {
 	// "15.18 (Debian 15.18-0+deb12u1)" is 15.18 to everybody but Debian.
 	version, _, _ := strings.Cut(f.version, " ")
 	return Status{
-		Version: version, VersionNumber: f.number, Tenants: f.tenants,
+		Version: version, VersionNumber: f.number, Tenants: f.tenants, Ledger: f.ledger,
 		LeastPrivilege: len(f.excess) == 0, Excess: f.excess,
 		Unsuitable: f.unsuitable(config), Weaknesses: f.weaknesses(), Capabilities: f.capabilities(),
 	}
