@@ -2,15 +2,11 @@ package controllers
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -18,8 +14,6 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/connection"
-	"github.com/glific/organisation-operator/internal/ledger"
-	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/postgres"
 )
 
@@ -42,27 +36,35 @@ type DatabaseServerReconciler struct {
 func (r *DatabaseServerReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	server := &v1alpha1.DatabaseServer{}
 	if err := r.Get(ctx, req.NamespacedName, server); err != nil {
+		if apierrors.IsNotFound(err) {
+			r.Databases.Forget(req.Name)
+		}
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	if !server.DeletionTimestamp.IsZero() {
-		return ctrl.Result{RequeueAfter: unreachableRetry}, r.letGo(ctx, server)
-	}
-	if controllerutil.AddFinalizer(server, v1alpha1.FinalizerInUse) {
+	deleting := !server.DeletionTimestamp.IsZero()
+	if !deleting && controllerutil.AddFinalizer(server, v1alpha1.FinalizerInUse) {
 		// The pass goes on: no watch tells of a finalizer.
 		if err := r.finalizer(ctx, server); err != nil {
 			return ctrl.Result{}, err
 		}
 	}
 	before := server.DeepCopy()
-	seen, err := r.inspect(ctx, server)
-	summariseServer(server, seen, err, r.Clock.Now())
-	if failed := r.write(ctx, before, server); failed != nil {
-		return ctrl.Result{}, failed
+	seen, asked := r.inspect(ctx, server)
+	after := unreachableRetry
+	if asked == nil {
+		server.Status.Ledger = seen.Ledger
+		after = r.tend(ctx, server)
 	}
-	if err == nil {
-		return ctrl.Result{RequeueAfter: observeEvery}, r.tend(ctx, server)
+	kept := ""
+	if deleting {
+		var err error
+		if kept, err = r.kept(ctx, server, asked); err != nil || kept == "" {
+			return ctrl.Result{}, firstOf(err, r.letGo(ctx, server))
+		}
+		after = unreachableRetry
 	}
-	return ctrl.Result{RequeueAfter: unreachableRetry}, nil //nolint:nilerr // status says it; asking again is all there is to do
+	summariseServer(server, seen, asked, kept, r.Clock.Now())
+	return ctrl.Result{RequeueAfter: after}, r.write(ctx, before, server)
 }
 
 // inspect opens the server anew, so that a changed Secret is noticed.
@@ -75,113 +77,6 @@ func (r *DatabaseServerReconciler) inspect(ctx context.Context, server *v1alpha1
 		return postgres.Status{}, err
 	}
 	return open.Inspect(ctx)
-}
-
-// tend drops what was doomed, and retires what an Organisation left behind that was
-// deleted while the server could not be asked.
-func (r *DatabaseServerReconciler) tend(ctx context.Context, server *v1alpha1.DatabaseServer) error {
-	open, _, err := r.Databases.For(ctx, server)
-	if err != nil {
-		return err
-	}
-	if err := r.retireOrphans(ctx, open); err != nil {
-		return err
-	}
-	_, err = open.Reap(ctx, r.Installation, r.dropKeys)
-	return err
-}
-
-// retireOrphans needs proof that the Organisation is gone: a list from the API server
-// that was read after the row.
-func (r *DatabaseServerReconciler) retireOrphans(ctx context.Context, open *postgres.Server) error {
-	rows, err := open.List(ctx, r.Installation)
-	if err != nil {
-		return err
-	}
-	living := slices.DeleteFunc(rows, func(row ledger.Row) bool { return !row.State.Living() })
-	cached, err := r.identities(ctx, r.Client)
-	if err != nil || !slices.ContainsFunc(living, func(row ledger.Row) bool { return !cached[row.Identity] }) {
-		return err
-	}
-	existing, err := r.identities(ctx, r.Live)
-	if err != nil {
-		return err
-	}
-	for _, row := range living {
-		if existing[row.Identity] {
-			continue
-		}
-		if err := r.retire(ctx, open, row, len(living)); err != nil {
-			return fmt.Errorf("retiring database %s, whose Organisation is gone: %w", row.Database, err)
-		}
-	}
-	return nil
-}
-
-// retire asks the breaker first: finalizers that were removed from a whole fleet by hand
-// must not silence it.
-func (r *DatabaseServerReconciler) retire(ctx context.Context, open *postgres.Server, row ledger.Row, fleet int) error {
-	verdict, err := open.AdmitTeardown(ctx, postgres.Teardown{
-		Installation: r.Installation, Identity: row.Identity, Kind: postgres.TeardownDelete, FleetSize: fleet,
-	})
-	if err != nil || verdict.Held {
-		return err
-	}
-	_, err = open.Retire(ctx, row.Ref(), postgres.Retirement{})
-	if errors.Is(err, ledger.ErrStale) {
-		return nil
-	}
-	return err
-}
-
-func (r *DatabaseServerReconciler) identities(ctx context.Context, reader client.Reader) (map[string]bool, error) {
-	var organisations v1alpha1.OrganisationList
-	if err := reader.List(ctx, &organisations); err != nil {
-		return nil, fmt.Errorf("listing Organisations: %w", err)
-	}
-	identities := map[string]bool{}
-	for i := range organisations.Items {
-		org := &organisations.Items[i]
-		for _, identity := range []string{org.Identity(), org.Status.Identity, string(org.UID)} {
-			identities[identity] = true
-		}
-	}
-	return identities, nil
-}
-
-// dropKeys removes the master copy of keys that no data depends on any more.
-func (r *DatabaseServerReconciler) dropKeys(ctx context.Context, row ledger.Row) error {
-	var keys corev1.Secret
-	err := r.Live.Get(ctx, client.ObjectKey{Namespace: r.Namespace, Name: names.Keys(row.Identity)}, &keys)
-	if err != nil || keys.Labels[v1alpha1.LabelIdentity] != row.Identity {
-		return client.IgnoreNotFound(err)
-	}
-	return client.IgnoreNotFound(r.Delete(ctx, &keys, client.Preconditions{UID: &keys.UID}))
-}
-
-// letGo keeps the object while Organisations are placed on the server.
-func (r *DatabaseServerReconciler) letGo(ctx context.Context, server *v1alpha1.DatabaseServer) error {
-	var organisations v1alpha1.OrganisationList
-	if err := r.Live.List(ctx, &organisations); err != nil {
-		return fmt.Errorf("listing Organisations on DatabaseServer %s: %w", server.Name, err)
-	}
-	var placed []string
-	for _, org := range organisations.Items {
-		if org.Annotations[v1alpha1.AnnotationServer] == server.Name {
-			placed = append(placed, org.Name)
-		}
-	}
-	if len(placed) > 0 {
-		before := server.DeepCopy()
-		setServer(server, v1alpha1.Ready, metav1.ConditionFalse, v1alpha1.ReasonDeleting,
-			fmt.Sprintf("kept while %d Organisations are placed here, %s among them", len(placed), placed[0]), r.Clock.Now())
-		return r.write(ctx, before, server)
-	}
-	r.Databases.Forget(server.Name)
-	if controllerutil.RemoveFinalizer(server, v1alpha1.FinalizerInUse) {
-		return r.finalizer(ctx, server)
-	}
-	return nil
 }
 
 // finalizer writes the finalizers as they are in the object now.
@@ -211,5 +106,3 @@ func (r *DatabaseServerReconciler) write(ctx context.Context, before, after *v1a
 func (r *DatabaseServerReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).For(&v1alpha1.DatabaseServer{}, specChanged()).Complete(r)
 }
-
-func joined(words []string) string { return strings.Join(words, "; ") }

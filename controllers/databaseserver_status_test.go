@@ -30,6 +30,7 @@ func TestStatusOfADatabaseServer(t *testing.T) {
 		cordoned bool
 		seen     postgres.Status
 		err      error
+		kept     string
 		// ready and privilege are status/reason; says is part of Ready's message.
 		ready, privilege, says string
 	}{
@@ -45,17 +46,21 @@ func TestStatusOfADatabaseServer(t *testing.T) {
 			ready: "False/ServerUnsuitable", privilege: "True/Ready", says: "trust"},
 		"its role can do too much": {seen: seen(func(s *postgres.Status) { s.LeastPrivilege, s.Excess = false, []string{"is a superuser"} }),
 			ready: "True/Ready", privilege: "False/OverPrivileged"},
-		"it does not answer":          {err: silent, ready: "Unknown/ServerUnreachable", says: "connection refused"},
-		"its ledger is not there":     {err: &ledger.LedgerMissingError{Server: "shared-1", Cause: "no database", Cure: "run bootstrap.sql"}, ready: "False/LedgerMissing", says: "run bootstrap.sql"},
-		"its Secret cannot be read":   {err: errors.New("reading Secret shared-1-admin: not found"), ready: "Unknown/Error", says: "Secret shared-1-admin"},
-		"it answers with a new error": {err: errors.New("disk full"), ready: "Unknown/Error", says: "disk full"},
+		"it does not answer":             {err: silent, ready: "Unknown/ServerUnreachable", says: "connection refused"},
+		"its ledger is not there":        {err: &ledger.LedgerMissingError{Server: "shared-1", Cause: "no database", Cure: "run bootstrap.sql"}, ready: "False/LedgerMissing", says: "run bootstrap.sql"},
+		"another ledger is there":        {err: &ledger.OtherLedgerError{Server: "shared-1", Expected: "1111", Found: "2222"}, ready: "False/LedgerChanged", says: "kubectl annotate databaseserver shared-1 --overwrite tenancy.glific.org/accept-ledger=2222"},
+		"no ledger is there any more":    {err: &ledger.OtherLedgerError{Server: "shared-1", Expected: "1111"}, ready: "False/LedgerChanged", says: "found none"},
+		"it is being deleted":            {seen: good, kept: "kept while it is used", ready: "False/Deleting", privilege: "True/Ready", says: "kept while it is used"},
+		"it is being deleted and silent": {err: silent, kept: "kept, since it cannot be asked", ready: "False/Deleting", says: "cannot be asked"},
+		"its Secret cannot be read":      {err: errors.New("reading Secret shared-1-admin: not found"), ready: "Unknown/Error", says: "Secret shared-1-admin"},
+		"it answers with a new error":    {err: errors.New("disk full"), ready: "Unknown/Error", says: "disk full"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			server := &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: "shared-1", Generation: 2}}
 			if test.cordoned {
 				server.Spec.Scheduling = v1alpha1.SchedulingCordoned
 			}
-			summariseServer(server, test.seen, test.err, time.Unix(0, 0))
+			summariseServer(server, test.seen, test.err, test.kept, time.Unix(0, 0))
 			got := [2]string{inWords(server, v1alpha1.Ready), inWords(server, v1alpha1.LeastPrivilege)}
 			if diff := cmp.Diff([2]string{test.ready, test.privilege}, got); diff != "" {
 				t.Error(diff)
@@ -79,13 +84,19 @@ func inWords(server *v1alpha1.DatabaseServer, condition string) string {
 // What a server said last stays to be seen while it does not answer.
 func TestADatabaseServerThatFallsSilentKeepsWhatIsKnown(t *testing.T) {
 	server := &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: "shared-1", Generation: 2}}
-	summariseServer(server, postgres.Status{Version: "15.18", Tenants: 3, LeastPrivilege: true}, nil, time.Unix(0, 0))
+	summariseServer(server, postgres.Status{Version: "15.18", Tenants: 3, LeastPrivilege: true}, nil, "", time.Unix(0, 0))
 	before := server.DeepCopy()
-	summariseServer(server, postgres.Status{}, &ledger.UnreachableError{Server: "shared-1", Reason: "no route"}, time.Unix(60, 0))
+	summariseServer(server, postgres.Status{}, &ledger.UnreachableError{Server: "shared-1", Reason: "no route"}, "", time.Unix(60, 0))
 	if got := inWords(server, v1alpha1.Ready); got != "Unknown/ServerUnreachable" {
 		t.Errorf("Ready is %s", got)
 	}
-	before.Status.Conditions, server.Status.Conditions = before.Status.Conditions[1:], server.Status.Conditions[1:]
+	if got := inWords(server, v1alpha1.Tended); got != "Unknown/ServerUnreachable" {
+		t.Errorf("Tended is %s", got)
+	}
+	for _, s := range []*v1alpha1.DatabaseServer{before, server} {
+		meta.RemoveStatusCondition(&s.Status.Conditions, v1alpha1.Ready)
+		meta.RemoveStatusCondition(&s.Status.Conditions, v1alpha1.Tended)
+	}
 	if diff := cmp.Diff(before.Status, server.Status); diff != "" {
 		t.Error(diff)
 	}

@@ -222,10 +222,68 @@ func TestTheBreakerHoldsAMassDeletionUntilAPersonConfirms(t *testing.T) {
 	if *w.backend(held).Spec.Replicas != 1 {
 		t.Error("a held Organisation must still serve")
 	}
-	w.annotate(held, v1alpha1.AnnotationConfirmTeardown, held)
+	w.annotate(held, v1alpha1.AnnotationConfirmTeardown, w.org(held).TeardownConfirmation())
 	w.settle()
 	w.gone(&v1alpha1.Organisation{}, "", held)
 	w.expect(left.Items[1].Name, v1alpha1.DatabaseReady, "False/TeardownHeld")
+}
+
+func TestAConfirmationConfirmsNoLaterTeardown(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	all := []string{"a1", "a2", "a3", "a4"}
+	for _, name := range all {
+		w.create(lane.Organisation(name))
+	}
+	w.settle()
+	power := func(p v1alpha1.Power) {
+		for _, name := range all {
+			change(w, name, &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Power = p })
+		}
+		w.settle()
+	}
+	power(v1alpha1.PowerSuspended)
+	w.expect("a4", v1alpha1.Claimed, "False/TeardownHeld")
+	w.annotate("a4", v1alpha1.AnnotationConfirmTeardown, w.org("a4").TeardownConfirmation())
+	w.settle()
+	w.expect("a4", v1alpha1.Available, "False/Suspended")
+	power(v1alpha1.PowerRunning)
+	w.expect("a4", v1alpha1.Ready, "True/Ready")
+
+	for _, name := range all {
+		w.remove(w.org(name))
+	}
+	w.settle()
+	w.expect("a4", v1alpha1.DatabaseReady, "False/TeardownHeld")
+	if *w.backend("a4").Spec.Replicas != 1 {
+		t.Error("a confirmation of a suspension let a deletion go on")
+	}
+}
+
+func TestASuspensionThatIsTakenBackIsForgottenByTheBreaker(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	all := []string{"a1", "a2", "a3", "a4"}
+	for _, name := range all {
+		w.create(lane.Organisation(name))
+	}
+	w.settle()
+	power := func(p v1alpha1.Power, names ...string) {
+		for _, name := range names {
+			change(w, name, &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Power = p })
+		}
+		w.settle()
+	}
+	power(v1alpha1.PowerSuspended, all...)
+	w.expect("a4", v1alpha1.Claimed, "False/TeardownHeld")
+	power(v1alpha1.PowerRunning, "a4")
+	w.expect("a4", v1alpha1.Ready, "True/Ready")
+	if n := query[int](w, "organisation_operator", "SELECT count(*) FROM ledger.teardown WHERE held"); n != 0 {
+		t.Errorf("the breaker still holds %d", n)
+	}
+	if err := w.SQL(t.Context(), "organisation_operator", "UPDATE ledger.teardown SET at = at - interval '11 minutes'"); err != nil {
+		t.Fatal(err)
+	}
+	power(v1alpha1.PowerSuspended, "a4")
+	w.expect("a4", v1alpha1.Available, "False/Suspended")
 }
 
 func TestANamespaceDeletedByHandIsRebuiltWithItsData(t *testing.T) {

@@ -22,8 +22,16 @@ const (
 	// AnnotationSetAside on an Organisation lets its channel go on without it; its value
 	// is the release at which it failed.
 	AnnotationSetAside = "tenancy.glific.org/set-aside"
-	// AnnotationConfirmTeardown releases a held teardown; its value is the name.
+	// AnnotationConfirmTeardown lets a teardown go on that the breaker holds. Its value
+	// names what it confirms, as the condition says it: <name>@<generation> on an
+	// Organisation, a digest of the held databases on a DatabaseServer.
 	AnnotationConfirmTeardown = "tenancy.glific.org/confirm-teardown"
+	// AnnotationAcceptLedger on a DatabaseServer is the UUID of a ledger that may be found
+	// there instead of the one in status.
+	AnnotationAcceptLedger = "tenancy.glific.org/accept-ledger"
+	// AnnotationLeaveData on a DatabaseServer lets it be deleted although data is kept
+	// there, which stays where it is; its value is the name.
+	AnnotationLeaveData = "tenancy.glific.org/leave-data"
 )
 
 // What the operator notes on objects.

@@ -39,6 +39,9 @@ const (
 
 	// LeastPrivilege of a DatabaseServer: the operator's role can do no more than it must.
 	LeastPrivilege ConditionType = "LeastPrivilege"
+	// Tended: on a DatabaseServer, no login is on whose Organisation is gone, and what was
+	// to be purged is purged.
+	Tended ConditionType = "Tended"
 )
 
 // Reason says why a condition is what it is.
@@ -146,6 +149,10 @@ const (
 	ReasonLedgerMissing Reason = "LedgerMissing"
 	// ReasonOverPrivileged: the operator's role can do more than it must.
 	ReasonOverPrivileged Reason = "OverPrivileged"
+	// ReasonLedgerChanged: the address leads to another ledger than it did.
+	ReasonLedgerChanged Reason = "LedgerChanged"
+	// ReasonDropBlocked: something keeps a database from being dropped; the message names it.
+	ReasonDropBlocked Reason = "DropBlocked"
 	// ReasonCordoned: no new databases are placed here.
 	ReasonCordoned Reason = "Cordoned"
 )

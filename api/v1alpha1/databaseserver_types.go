@@ -196,6 +196,35 @@ type DatabaseServerStatus struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=512
 	Capacity string `json:"capacity,omitempty"`
+
+	// ledger is the UUID of the operator's ledger on this server, by which another server
+	// behind the same address is noticed. Example: 0f5c6d1e-3b51-4a0c-9a0e-6d8f2f1f7c55
+	// +optional
+	// +kubebuilder:validation:MaxLength=36
+	Ledger string `json:"ledger,omitempty"`
+
+	// requests mirrors what people asked for through annotations.
+	// Example: {leaveData: {value: shared-1}}
+	// +optional
+	Requests DatabaseServerRequests `json:"requests,omitzero"`
+}
+
+// DatabaseServerRequests mirrors what people asked for through annotations.
+// +kubebuilder:validation:MinProperties=1
+type DatabaseServerRequests struct {
+	// acceptLedger is the ledger that may be found instead of the known one.
+	// Example: {value: 0f5c6d1e-3b51-4a0c-9a0e-6d8f2f1f7c55}
+	// +optional
+	AcceptLedger *Observation `json:"acceptLedger,omitempty"`
+
+	// confirmTeardown is the confirmation of a held teardown. Example: {value: 3c9f11ab}
+	// +optional
+	ConfirmTeardown *Observation `json:"confirmTeardown,omitempty"`
+
+	// leaveData lets the object be deleted while data is kept on the server.
+	// Example: {value: shared-1}
+	// +optional
+	LeaveData *Observation `json:"leaveData,omitempty"`
 }
 
 // DatabaseServerList is a list of DatabaseServers.

@@ -1,6 +1,10 @@
 package v1alpha1
 
-import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+import (
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
 
 // Organisation is one NGO: a namespace, a database, secrets and a messaging deployment.
 //
@@ -51,6 +55,18 @@ func (o *Organisation) Identity() string {
 		return adopted
 	}
 	return string(o.UID)
+}
+
+// TeardownConfirmation is the value of the annotation confirm-teardown that lets the
+// deletion or suspension that is asked for now go on. The generation grows when either is
+// asked for, so that a confirmation that stays on the object confirms nothing later.
+func (o *Organisation) TeardownConfirmation() string {
+	return fmt.Sprintf("%s@%d", o.Name, o.Generation)
+}
+
+// TeardownConfirmed tells whether a person confirmed what is asked for now.
+func (o *Organisation) TeardownConfirmed() bool {
+	return o.Annotations[AnnotationConfirmTeardown] == o.TeardownConfirmation()
 }
 
 // OrganisationSpec is what an engineer declares about one NGO.
@@ -392,7 +408,7 @@ type RequestsStatus struct {
 	// +optional
 	SetAside *Observation `json:"setAside,omitempty"`
 
-	// confirmTeardown is the confirmation of a held teardown. Example: {value: asha}
+	// confirmTeardown is the confirmation of a held teardown. Example: {value: "asha@7"}
 	// +optional
 	ConfirmTeardown *Observation `json:"confirmTeardown,omitempty"`
 }

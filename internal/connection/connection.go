@@ -45,6 +45,7 @@ func (p *Pool) For(ctx context.Context, server *v1alpha1.DatabaseServer) (*postg
 	p.mu.Unlock()
 	if ok && known.generation == server.Generation && known.uid == string(server.UID) {
 		if open := p.Servers.Get(server.Name); open != nil {
+			open.Expect(ledgers(server)...)
 			return open, known.ca, nil
 		}
 	}
@@ -57,7 +58,7 @@ func (p *Pool) Refresh(ctx context.Context, server *v1alpha1.DatabaseServer) (*p
 	if err != nil {
 		return nil, nil, err
 	}
-	open, err := p.Servers.Configure(server.Name, config)
+	open, err := p.Servers.Configure(server.Name, config, ledgers(server)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening database server %s: %w", server.Name, err)
 	}
@@ -68,6 +69,11 @@ func (p *Pool) Refresh(ctx context.Context, server *v1alpha1.DatabaseServer) (*p
 	}
 	p.opened[server.Name] = opened{generation: server.Generation, uid: string(server.UID), ca: config.CA}
 	return open, config.CA, nil
+}
+
+// ledgers that may be found on a server: the known one, and one that a person accepts.
+func ledgers(server *v1alpha1.DatabaseServer) []string {
+	return []string{server.Status.Ledger, server.Annotations[v1alpha1.AnnotationAcceptLedger]}
 }
 
 // Forget closes the connection of a server that is gone.

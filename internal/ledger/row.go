@@ -145,8 +145,10 @@ type Facts struct {
 	Owner    RoleFacts
 	Login    RoleFacts
 	Database DatabaseFacts
-	Sessions int       // of LoginRole; counted only while State is not Active
-	Now      time.Time // the server's clock
+	Sessions int // of LoginRole; counted only while State is not Active
+	// SuspensionAsked: the breaker counted a suspension that is not over.
+	SuspensionAsked bool
+	Now             time.Time // the server's clock
 }
 
 // Tenant is a Row with the Facts that belong to it.

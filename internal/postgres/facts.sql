@@ -17,6 +17,7 @@ SELECT
     FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a
   ), false),
   CASE WHEN t.state = 'active' THEN 0 ELSE (SELECT count(*) FROM pg_stat_activity s WHERE s.usesysid = l.oid) END::int,
+  EXISTS (SELECT FROM ledger.teardown d WHERE d.identity = t.identity AND d.installation = t.installation AND d.kind = 'suspension'),
   clock_timestamp(),
   coalesce((
     SELECT json_agg(json_build_object('kind', r.kind, 'digest', r.digest, 'state', r.state, 'message', r.message, 'at', r.at)

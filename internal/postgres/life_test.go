@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
 )
@@ -305,6 +307,37 @@ func TestAStaleReaderChangesNothing(t *testing.T) {
 		nobody := ledger.Ref{Identity: "nobody", Installation: "installation-a", Epoch: 1}
 		if _, err := server.Retire(t.Context(), nobody, postgres.Retirement{}); !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("retiring nobody: %v", err)
+		}
+	})
+}
+
+// An operator that died after the login was off and before sessions were ended.
+func TestSessionsThatOutlivedTheirLoginAreEnded(t *testing.T) {
+	eachMajor(t, func(t *testing.T, major int) {
+		shared := cluster(t, major)
+		installation := "strays " + newTenant(t, "x").Identity
+		server := open(t, daily(shared), postgres.Options{Installation: installation})
+		connected := func() (*ledger.Row, *pgx.Conn) {
+			who, row := claimedBy(t, server, installation)
+			if _, err := server.Provision(t.Context(), row.Ref(), who.verifier); err != nil {
+				t.Fatal(err)
+			}
+			return row, session(t, shared.DSNAs(row.LoginRole, who.password, row.Database))
+		}
+		_, working := connected()
+		retired, stray := connected()
+		execAs(t, shared.DSN("organisation_operator"), "UPDATE ledger.tenant SET state = 'retained' WHERE identity = '"+retired.Identity+"'",
+			"SELECT ledger.settle('"+retired.Identity+"')")
+		for range 2 {
+			if err := server.EndStraySessions(t.Context(), installation); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := stray.Ping(t.Context()); err == nil {
+			t.Error("the session of a tenant that is out of service is alive")
+		}
+		if err := working.Ping(t.Context()); err != nil {
+			t.Errorf("the session of a tenant in service was ended: %v", err)
 		}
 	})
 }

@@ -47,7 +47,7 @@ func readTenant(ctx context.Context, on querier, identity string) (*ledger.Tenan
 		&owner.Exists, &owner.Ours, &owner.CanLogin, &owner.Limit, &owner.Elevated, &owner.Member,
 		&login.Exists, &login.Ours, &login.CanLogin, &login.Limit, &login.Elevated, &login.Member,
 		&database.Exists, &database.OID, &database.Owned, &database.AllowConnections, &database.Limit, &database.Closed,
-		&t.Facts.Sessions, &t.Facts.Now, &t.Runs)
+		&t.Facts.Sessions, &t.Facts.SuspensionAsked, &t.Facts.Now, &t.Runs)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

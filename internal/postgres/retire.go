@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/glific/organisation-operator/internal/ledger"
 )
@@ -38,4 +39,28 @@ func (s *Server) Retire(ctx context.Context, ref ledger.Ref, retirement Retireme
 		return after, err
 	}
 	return after, s.endSessions(ctx, ref.Identity)
+}
+
+// EndStraySessions ends what sessions tenants of an installation have although their
+// login is off: an operator that died between switching it off and ending them left them.
+func (s *Server) EndStraySessions(ctx context.Context, installation string) error {
+	var strays []string
+	err := s.ask(ctx, "looking for sessions of tenants that are out of service", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
+		found, err := conn.Query(ctx, `SELECT identity FROM ledger.tenant t WHERE installation = $1 AND state <> 'active'
+			AND EXISTS (SELECT FROM pg_stat_activity a WHERE a.usename = t.login_role) ORDER BY identity`, installation)
+		if err != nil {
+			return err
+		}
+		strays, err = pgx.CollectRows(found, pgx.RowTo[string])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, identity := range strays {
+		if err := s.endSessions(ctx, identity); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package status
 
 import (
 	"strings"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -50,14 +51,15 @@ func (s summary) requests() {
 		v1alpha1.AnnotationRestartAt:       &requests.RestartAt,
 		v1alpha1.AnnotationConfirmTeardown: &requests.ConfirmTeardown,
 	} {
-		*mirror = s.observed(*mirror, s.org.Annotations[annotation])
+		*mirror = Observed(*mirror, s.org.Annotations[annotation], s.pass.Now)
 	}
 }
 
 // maxRequest is the longest value that is mirrored, in bytes.
 const maxRequest = 256
 
-func (s summary) observed(known *v1alpha1.Observation, value string) *v1alpha1.Observation {
+// Observed mirrors the value of an annotation, with the time at which it was first seen.
+func Observed(known *v1alpha1.Observation, value string, now time.Time) *v1alpha1.Observation {
 	if len(value) > maxRequest {
 		value = strings.ToValidUTF8(value[:maxRequest], "") // half a character would differ in every pass
 	}
@@ -67,5 +69,5 @@ func (s summary) observed(known *v1alpha1.Observation, value string) *v1alpha1.O
 	case known != nil && known.Value == value:
 		return known
 	}
-	return &v1alpha1.Observation{Value: value, ObservedAt: metav1.NewTime(s.pass.Now)}
+	return &v1alpha1.Observation{Value: value, ObservedAt: metav1.NewTime(now)}
 }

@@ -235,7 +235,7 @@ func (s summary) set(condition string, status metav1.ConditionStatus, reason, me
 		reason = v1alpha1.ReasonProgressing
 	}
 	meta.SetStatusCondition(&s.org.Status.Conditions, metav1.Condition{
-		Type: condition, Status: status, Reason: reason, Message: bounded(message),
+		Type: condition, Status: status, Reason: reason, Message: Bounded(message, maxMessage),
 		ObservedGeneration: s.org.Generation, LastTransitionTime: metav1.NewTime(s.pass.Now),
 	})
 }
@@ -247,11 +247,12 @@ func (s summary) drop(condition string) {
 // maxMessage keeps a status small; the API allows 32768 bytes.
 const maxMessage = 1024
 
-// bounded is text, too: what JSON would replace on its way would differ in every pass.
-func bounded(message string) string {
+// Bounded cuts a message at a limit in bytes. It is text, too: what JSON would replace on
+// its way would differ in every pass.
+func Bounded(message string, limit int) string {
 	message = strings.ToValidUTF8(message, "\uFFFD")
-	if len(message) <= maxMessage {
+	if len(message) <= limit {
 		return message
 	}
-	return strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
+	return strings.ToValidUTF8(message[:limit-len("…")], "") + "…"
 }

@@ -72,13 +72,17 @@ func (s *Step) writeRow(ctx context.Context, v step.View, tenant *ledger.Tenant)
 	return err
 }
 
-// power lets the breaker count a suspension before anything stops; resuming is free.
+// power lets the breaker count a suspension before anything stops. Resuming is free, and
+// takes back a suspension that was counted and did not happen: another one is a new one.
 func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
 	tenant, wanted := v.Live.Ledger.Tenant, v.Settings.Power
-	if wanted != v1alpha1.PowerSuspended || tenant.State != ledger.Active || tenant.Bootstrap == ledger.NotBootstrapped {
+	if wanted != v1alpha1.PowerSuspended {
+		return s.withdraw(ctx, v)
+	}
+	if tenant.State != ledger.Active || tenant.Bootstrap == ledger.NotBootstrapped {
 		return step.Done("", "")
 	}
-	if v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name {
+	if v.Org.TeardownConfirmed() {
 		err := v.Live.Ledger.Connection.ConfirmTeardown(ctx, s.Installation, v.Settings.Identity, postgres.TeardownSuspend)
 		if err != nil {
 			return step.Fault("claiming a place on the DatabaseServer", err)
@@ -95,10 +99,23 @@ func (s *Step) power(ctx context.Context, v step.View) step.Outcome {
 	case err != nil:
 		return step.Fault("claiming a place on the DatabaseServer", err)
 	case verdict.Held:
-		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%s: annotate the Organisation with %s=%s to let it go on, or set spec.power back to Running",
-			verdict.Message, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), step.Retry)
+		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%s: kubectl annotate organisation %s --overwrite %s=%s lets it go on; or set spec.power back to Running",
+			verdict.Message, v.Org.Name, v1alpha1.AnnotationConfirmTeardown, v.Org.TeardownConfirmation()), step.Retry)
 	}
 	v.Live.Ledger.SuspensionAdmitted = true
+	return step.Done("", "")
+}
+
+func (s *Step) withdraw(ctx context.Context, v step.View) step.Outcome {
+	tenant := v.Live.Ledger.Tenant
+	if tenant.State != ledger.Active || !tenant.Facts.SuspensionAsked { // with the login, SetLogin takes it back
+		return step.Done("", "")
+	}
+	err := v.Live.Ledger.Connection.WithdrawTeardown(ctx, s.Installation, v.Settings.Identity, postgres.TeardownSuspend)
+	if err != nil {
+		return step.Fault("withdrawing a suspension of "+v.Org.Name, err)
+	}
+	tenant.Facts.SuspensionAsked = false
 	return step.Done("", "")
 }
 

@@ -192,10 +192,10 @@ func TestFinalize(t *testing.T) {
 // While the server is silent a deletion finishes, and the server's controller does the
 // rest later; but the breaker cannot count then, so a mass deletion waits for a person.
 func TestFinalizeWhileTheServerIsSilent(t *testing.T) {
-	confirmed := views.Annotated(v1alpha1.AnnotationConfirmTeardown, "asha")
+	confirmed := views.Annotated(v1alpha1.AnnotationConfirmTeardown, "asha@1")
 	let := step.Done("ServerUnreachable", "database server shared-1 could not be asked: connection refused; the login is switched off when the server is back")
 	held := func(n int) step.Outcome {
-		return step.Waiting("TeardownHeld", fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: annotate the Organisation with tenancy.glific.org/confirm-teardown=asha to let it go on", n), step.Retry)
+		return step.Waiting("TeardownHeld", fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: kubectl annotate organisation asha --overwrite tenancy.glific.org/confirm-teardown=asha@1 lets it go on", n), step.Retry)
 	}
 	for sentence, test := range map[string]struct {
 		step  *Step
@@ -207,7 +207,8 @@ func TestFinalizeWhileTheServerIsSilent(t *testing.T) {
 		"more than may":                        {counting(50, postgres.TeardownLimit(50)+1, false), nil, held(postgres.TeardownLimit(50) + 1)},
 		"the kind itself goes":                 {counting(50, 1, true), nil, held(1)},
 		"a person confirmed it":                {counting(50, 40, true), world{confirmed}, let},
-		"a person confirmed another":           {counting(50, 40, false), world{views.Annotated(v1alpha1.AnnotationConfirmTeardown, "sneha")}, held(40)},
+		"a person confirmed another":           {counting(50, 40, false), world{views.Annotated(v1alpha1.AnnotationConfirmTeardown, "sneha@1")}, held(40)},
+		"a person confirmed an earlier one":    {counting(50, 40, false), world{views.Annotated(v1alpha1.AnnotationConfirmTeardown, "asha@0")}, held(40)},
 		"an empty fleet lets the last ones go": {counting(0, 3, false), nil, let},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -62,7 +62,6 @@ func fate(v step.View, row ledger.Row) string {
 // the DatabaseServer's controller retires it when the server is back. The breaker, which
 // lives in the ledger, cannot count, so a mass deletion waits for a person's word.
 func (s *Step) unasked(ctx context.Context, v step.View) step.Outcome {
-	confirmed := v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name
 	fleet, err := s.FleetSize(ctx, snapshot.Placed(v.Org))
 	if err != nil {
 		return step.Failed(err)
@@ -75,16 +74,21 @@ func (s *Step) unasked(ctx context.Context, v step.View) step.Outcome {
 	if err != nil {
 		return step.Failed(err)
 	}
-	if !confirmed && (all || deleting > postgres.TeardownLimit(fleet)) {
-		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked; it still serves: annotate the Organisation with %s=%s to let it go on",
-			deleting, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), step.Retry)
+	if !v.Org.TeardownConfirmed() && (all || deleting > postgres.TeardownLimit(fleet)) {
+		return step.Waiting(v1alpha1.ReasonTeardownHeld, held(v.Org, fmt.Sprintf("%d Organisations are being deleted while the DatabaseServer cannot be asked", deleting)), step.Retry)
 	}
 	return step.Done(v1alpha1.ReasonServerUnreachable, fmt.Sprintf("%v; the login is switched off when the server is back", v.Live.Ledger.Err))
 }
 
+// held says how a person lets a deletion go on.
+func held(org *v1alpha1.Organisation, why string) string {
+	return fmt.Sprintf("%s; it still serves: kubectl annotate organisation %s --overwrite %s=%s lets it go on",
+		why, org.Name, v1alpha1.AnnotationConfirmTeardown, org.TeardownConfirmation())
+}
+
 // admitted asks the breaker, which counts every teardown.
 func (s *Step) admitted(ctx context.Context, v step.View) step.Outcome {
-	if v.Org.Annotations[v1alpha1.AnnotationConfirmTeardown] == v.Org.Name {
+	if v.Org.TeardownConfirmed() {
 		err := v.Live.Ledger.Connection.ConfirmTeardown(ctx, s.Installation, v.Settings.Identity, postgres.TeardownDelete)
 		if err != nil {
 			return step.Fault("taking database "+v.Live.Ledger.Tenant.Database+" out of service", err)
@@ -105,8 +109,7 @@ func (s *Step) admitted(ctx context.Context, v step.View) step.Outcome {
 		return step.Fault("taking database "+v.Live.Ledger.Tenant.Database+" out of service", err)
 	}
 	if verdict.Held {
-		return step.Waiting(v1alpha1.ReasonTeardownHeld, fmt.Sprintf("%s; it still serves: annotate the Organisation with %s=%s to let it go on",
-			verdict.Message, v1alpha1.AnnotationConfirmTeardown, v.Org.Name), step.Retry)
+		return step.Waiting(v1alpha1.ReasonTeardownHeld, held(v.Org, verdict.Message), step.Retry)
 	}
 	return step.Done("", "")
 }
