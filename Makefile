@@ -1,7 +1,7 @@
 # Everything a person does with this repository. `make` alone prints this list.
 .DEFAULT_GOAL := help
 CAMPAIGN ?= all
-.PHONY: help demo test components postgres generate manifests verify build lint unit chart integration campaign docs vulnerabilities clean
+.PHONY: help demo cluster cluster-down test components postgres generate manifests verify build lint unit chart integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,12 @@ help: ## Print this list.
 
 demo: components postgres ## Three Organisations on a private control plane and PostgreSQL. KEEP=1 leaves it running.
 	@go run ./hack/demo
+
+cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one. See hack/cluster/README.md.
+	@cd hack/cluster && go run . up $(if $(WITH),--with $(WITH))
+
+cluster-down: ## End it; nothing is left behind.
+	@cd hack/cluster && go run . down
 
 test: ## Everything that must be green, stage by stage with times. Fails above 75 minutes.
 	@bash hack/test.sh
@@ -42,6 +48,7 @@ lint: ## golangci-lint with the house's import rules, kube-api-linter on api/.
 unit: ## Tests that start no program, with the race detector.
 	go test -race $$(bash hack/packages.sh unit)
 	cd test/kstatus && go test ./...
+	cd hack/cluster && go test ./...
 
 chart: ## Tests of the Helm chart against config/, in their own module: Helm is heavy.
 	cd hack/chart && go test ./...

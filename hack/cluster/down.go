@@ -52,10 +52,11 @@ func (c *cluster) killAll(ctx context.Context) error {
 
 // unmountAll unmounts what lies below the cluster's folder, the last mount first.
 func (c *cluster) unmountAll(context.Context) error {
-	points, err := mountsBelow(c.dir)
+	mounts, err := os.ReadFile("/proc/self/mounts")
 	if err != nil {
 		return err
 	}
+	points := mountsBelow(string(mounts), c.dir)
 	slices.Reverse(points)
 	for _, point := range points {
 		if err := syscall.Unmount(point, syscall.MNT_DETACH); err != nil && !errors.Is(err, syscall.EINVAL) {
@@ -66,22 +67,18 @@ func (c *cluster) unmountAll(context.Context) error {
 }
 
 // mountsBelow lists the mount points below dir in the order of mounting.
-func mountsBelow(dir string) ([]string, error) {
-	content, err := os.ReadFile("/proc/self/mounts")
-	if err != nil {
-		return nil, err
-	}
+func mountsBelow(mounts, dir string) []string {
 	// fstab(5): white space and backslashes are written as octal numbers.
 	plain := strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`)
 	var points []string
-	for line := range strings.Lines(string(content)) {
+	for line := range strings.Lines(mounts) {
 		if fields := strings.Fields(line); len(fields) > 1 {
 			if point := plain.Replace(fields[1]); strings.HasPrefix(point, dir+"/") {
 				points = append(points, point)
 			}
 		}
 	}
-	return points, nil
+	return points
 }
 
 // removeNetwork removes the namespace, and with it the Pods' interfaces and every

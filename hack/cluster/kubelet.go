@@ -40,8 +40,6 @@ func (c *cluster) kubeletConfig() object {
 		// What was loaded cannot be pulled again, so it is never collected.
 		"imageGCHighThresholdPercent": 100, "imageGCLowThresholdPercent": 99,
 		"imageMinimumGCAge": "8760h",
-		// A test that kills the kubelet must not wait a minute for its heartbeat.
-		"nodeStatusUpdateFrequency": "5s",
 	}
 }
 

@@ -52,6 +52,22 @@ func ask(client *http.Client, url, host string) (string, error) {
 	return string(body), nil
 }
 
+// startLoads puts load on the Service's node port and on the gateway. The returned
+// function ends it, and fails the test if a request got no answer.
+func (n *node) startLoads() (end func()) {
+	port := n.startLoad("http://"+n.nodeAddr.String()+":30080/", "")
+	gateway := n.startLoad("http://"+n.nodeAddr.String()+"/", "asha.ngo.test")
+	return func() {
+		for name, stop := range map[string]func() (int64, int64){"node port": port, "gateway": gateway} {
+			asked, failed := stop()
+			n.t.Logf("%s: %d requests, %d failed", name, asked, failed)
+			if failed > 0 || asked == 0 {
+				n.t.Errorf("%s: %d of %d requests failed", name, failed, asked)
+			}
+		}
+	}
+}
+
 // startLoad asks one request after the other until the returned function is called,
 // which says how many were asked and how many got no 200.
 func (n *node) startLoad(url, host string) (stop func() (asked, failed int64)) {

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,8 +66,11 @@ func (c *cluster) restoreMachine() error {
 		return err
 	}
 	content, err := os.ReadFile(c.machineFile())
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil // up did not come that far
+	}
+	if err != nil {
+		return err
 	}
 	var m machine
 	if err := json.Unmarshal(content, &m); err != nil {

@@ -46,6 +46,9 @@ func (c *cluster) makeLink(ctx context.Context) error {
 		fmt.Sprintf("ip -n %s addr add %s/30 dev %s", c.netns, c.nodeAddr, nodeLink),
 		fmt.Sprintf("ip -n %s link set %s up", c.netns, nodeLink),
 		fmt.Sprintf("ip -n %s link set lo up", c.netns),
+		// The node's own programs reach Services only over a route, which kube-proxy
+		// then overrides; closeUplink drops what it does not.
+		fmt.Sprintf("ip -n %s route replace %s via %s dev %s src %s", c.netns, serviceRange, c.hostAddr, nodeLink, c.nodeAddr),
 	} {
 		words := strings.Fields(line)
 		if err := command(ctx, words[0], words[1:]...); err != nil {
@@ -57,17 +60,22 @@ func (c *cluster) makeLink(ctx context.Context) error {
 
 // closeUplink keeps Pods from opening connections to the host: its answers would
 // take the host's default route, because it knows no other to a Pod. Answers of
-// Pods to connections from the host pass.
+// Pods to connections from the host pass. Nothing but the host is ever addressed
+// over the link, so that a host that forwards has nothing to forward.
 func (c *cluster) closeUplink(ctx context.Context) error {
 	rules := fmt.Sprintf(`table ip glific
 delete table ip glific
 table ip glific {
 	chain forward {
 		type filter hook forward priority filter
-		oifname %q ct state new drop
+		oifname %[1]q ct state new drop
+	}
+	chain postrouting {
+		type filter hook postrouting priority filter
+		oifname %[1]q ip daddr != %[2]s drop
 	}
 }
-`, nodeLink)
+`, nodeLink, c.hostAddr)
 	cmd := exec.CommandContext(ctx, "nsenter", "--net="+c.netnsPath(), "nft", "-f", "-")
 	cmd.Stdin = strings.NewReader(rules)
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -22,6 +22,15 @@ func (n *node) containers() string {
 		"{.status.containerStatuses[*].containerID} {.status.containerStatuses[*].restartCount}{\"\\n\"}{end}")
 }
 
+// oldPodsAreGone: a rolling update is complete before what it replaced has ended.
+func (n *node) oldPodsAreGone() error {
+	names := n.kube("get", "pods", "--namespace=e2e", "--output=name")
+	if count := strings.Count(names, "\n"); count != 2 {
+		return fmt.Errorf("there are %d Pods", count)
+	}
+	return nil
+}
+
 func (n *node) pids() string {
 	var all []string
 	for _, p := range n.programs() {

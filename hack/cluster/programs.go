@@ -59,7 +59,7 @@ func (c *cluster) start(ctx context.Context, p program) error {
 	if _, running := c.pid(p.name); running {
 		return nil
 	}
-	if err := c.launch(p); err != nil {
+	if err := c.launch(ctx, p); err != nil {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
@@ -88,7 +88,7 @@ func (c *cluster) awaitProgram(ctx context.Context, p program) error {
 
 // launch starts the program in the node's network namespace and cgroup, in a
 // session of its own, so that it outlives this command.
-func (c *cluster) launch(p program) error {
+func (c *cluster) launch(ctx context.Context, p program) error {
 	groups, err := c.agentCgroups()
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (c *cluster) launch(p program) error {
 	defer log.Close()
 	// The shell enters the cgroups and then becomes the program, under the same id.
 	script := "for group in " + strings.Join(groups, " ") + `; do echo $$ > $group; done; exec nsenter --net="$0" "$@"`
-	cmd := exec.Command("sh", append([]string{"-c", script, c.netnsPath(), c.bin(p.name)}, p.args...)...)
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), "sh", append([]string{"-c", script, c.netnsPath(), c.bin(p.name)}, p.args...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, log, log
 	cmd.Env = []string{"HOME=" + c.dir, "PATH=" + c.path("bin") + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -115,8 +115,8 @@ func (c *cluster) logFile(name string) string { return c.path("logs", name+".log
 
 // socket is ready when something accepts connections on the Unix socket.
 func socket(path string) func(context.Context) error {
-	return func(context.Context) error {
-		conn, err := net.Dial("unix", path)
+	return func(ctx context.Context) error {
+		conn, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
 		if err != nil {
 			return err
 		}

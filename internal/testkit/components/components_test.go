@@ -166,6 +166,9 @@ func TestDownload(t *testing.T) {
 				}
 				return
 			}
+			if unreachable(err) {
+				t.Errorf("the server that answered %v counts as unreachable", err)
+			}
 			if err == nil || !strings.Contains(err.Error(), c.complaint) {
 				t.Errorf("got %v, want %q", err, c.complaint)
 			}
@@ -182,5 +185,14 @@ func TestTheEstimateFollowsTheMachine(t *testing.T) {
 	p.planned, p.spent, p.current, p.started = time.Minute, 30*time.Second, 1, time.Now()
 	if got := p.remaining().Round(time.Second); got != time.Minute {
 		t.Errorf("after a took half the time: %s", got)
+	}
+}
+
+func TestAHostThatDoesNotAnswerIsAskedOnce(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	_, err := download(t.Context(), server.Client(), published{server.URL + "/x", server.URL + "/x.sha256", ""})
+	if !unreachable(err) {
+		t.Errorf("got %v", err)
 	}
 }

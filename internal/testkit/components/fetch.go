@@ -2,9 +2,11 @@ package components
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -122,10 +124,17 @@ func (f *fetcher) one(ctx context.Context, c Component) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		f.offline = true
+		f.offline = unreachable(err)
 		f.progress.note("no verified official binary (%v); building from Go modules", err)
 	}
 	return install(c, func(tmp string) error { return build(ctx, f.root, c, tmp, f.progress) })
+}
+
+// unreachable tells a host that does not answer from one that answers something
+// useless: only the former is not asked again.
+func unreachable(err error) bool {
+	var failed *url.Error
+	return errors.As(err, &failed)
 }
 
 // install makes the binary appear in the cache whole or not at all.
