@@ -162,3 +162,32 @@ func certificate(t *testing.T, file string) *x509.Certificate {
 	}
 	return cert
 }
+
+func TestTheLastClusterRestoresTheMachine(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "clusters")
+	for _, name := range []string{"a", "b"} {
+		if err := recordMachine(root); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Mkdir(filepath.Join(root, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		left bool
+	}{{"a", true}, {"b", false}} {
+		if err := os.Remove(filepath.Join(root, c.name)); err != nil {
+			t.Fatal(err)
+		}
+		if err := restoreMachine(root); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(root, machineFile)); (err == nil) != c.left {
+			t.Errorf("after %s: the record is %v", c.name, err)
+		}
+	}
+	if _, err := os.Stat(root); err == nil {
+		t.Error("the empty folder is still there")
+	}
+}

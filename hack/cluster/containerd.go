@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"strconv"
+	"strings"
 
 	"github.com/glific/organisation-operator/internal/testkit/components"
 )
@@ -28,8 +31,7 @@ disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.internal.v1.opt",
     sandbox = %[5]q
 
 [plugins."io.containerd.cri.v1.runtime"]
-  # A process without CAP_SYS_RESOURCE may not lower its own score.
-  restrict_oom_score_adj = true
+  restrict_oom_score_adj = %[10]t
   tolerate_missing_hugetlb_controller = true
   netns_mounts_under_state_dir = true
   cdi_spec_dirs = []
@@ -46,7 +48,23 @@ disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.internal.v1.opt",
     conf_dir = %[9]q
     use_internal_loopback = true
 `, c.path("containerd"), c.path("run", "containerd"), c.containerdSocket(), c.path(socketRoot), pauseImage,
-		c.bin(components.Runc), c.path("run", "runc"), c.path("bin"), c.path("cni"))
+		c.bin(components.Runc), c.path("run", "runc"), c.path("bin"), c.path("cni"), !mayLowerOOMScore())
+}
+
+// mayLowerOOMScore says whether this process has CAP_SYS_RESOURCE, bit 24
+// (capabilities(7)); without it containerd must not try.
+func mayLowerOOMScore() bool {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(status)) {
+		if set, found := strings.CutPrefix(line, "CapEff:"); found {
+			bits, err := strconv.ParseUint(strings.TrimSpace(set), 16, 64)
+			return err == nil && bits&(1<<24) != 0
+		}
+	}
+	return false
 }
 
 func (c *cluster) containerdSocket() string { return c.path("run", "containerd.sock") }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -59,7 +58,7 @@ func (c *cluster) unmountAll(context.Context) error {
 	points := mountsBelow(string(mounts), c.dir)
 	slices.Reverse(points)
 	for _, point := range points {
-		if err := syscall.Unmount(point, syscall.MNT_DETACH); err != nil && !errors.Is(err, syscall.EINVAL) {
+		if err := unmount(point); err != nil && !errors.Is(err, syscall.EINVAL) {
 			return fmt.Errorf("unmounting %s: %w", point, err)
 		}
 	}
@@ -102,14 +101,11 @@ func (c *cluster) removeNetwork(ctx context.Context) error {
 }
 
 func (c *cluster) removeFiles(context.Context) error {
-	if err := c.restoreMachine(); err != nil {
+	if err := c.removeTraces(); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(c.dir); err != nil {
 		return err
 	}
-	if err := os.Remove(stateRoot); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTEMPTY) {
-		return err
-	}
-	return nil
+	return restoreMachine(stateRoot)
 }

@@ -12,7 +12,7 @@ import (
 // writeFiles writes certificates, kubeconfigs and the programs' configuration. The
 // configuration is the same after every up.
 func (c *cluster) writeFiles(context.Context) error {
-	if err := c.recordMachine(); err != nil {
+	if err := recordMachine(stateRoot); err != nil {
 		return err
 	}
 	for _, dir := range []string{"logs", "run", "etc", "cni"} {

@@ -21,10 +21,11 @@ func (c *cluster) loadAll(ctx context.Context, archives []string) error {
 	return nil
 }
 
-// load imports one archive, and says under which names with digest its images can
+// load imports one archive (of an image for several platforms, the part for this
+// one), and says under which names with digest its images can
 // be used.
 func (c *cluster) load(ctx context.Context, archive string) error {
-	if _, err := c.ctr(ctx, "images", "import", "--all-platforms", archive); err != nil {
+	if _, err := c.ctr(ctx, "images", "import", archive); err != nil {
 		return err
 	}
 	return c.nameByDigest(ctx)

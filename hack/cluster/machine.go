@@ -26,20 +26,22 @@ var kernelSettings = []string{
 	"kernel/keys/root_maxkeys", "kernel/keys/root_maxbytes",
 }
 
-// machine is what up found, for down to restore.
+// machine is what the first up found, for the last down to restore: clusters that
+// run side by side share the kernel.
 type machine struct {
 	Absent   []string          `json:"absent"`   // of strangers
 	Settings map[string]string `json:"settings"` // of kernelSettings
 }
 
-func (c *cluster) machineFile() string { return c.path("machine.json") }
+const machineFile = "machine.json"
 
-// recordMachine remembers the state before the first up.
-func (c *cluster) recordMachine() error {
-	if err := os.MkdirAll(c.dir, 0o755); err != nil {
+// recordMachine remembers in root, where all clusters lie, what the first one found.
+func recordMachine(root string) error {
+	if err := os.MkdirAll(root, 0o755); err != nil {
 		return err
 	}
-	if _, err := os.Stat(c.machineFile()); err == nil {
+	file := filepath.Join(root, machineFile)
+	if _, err := os.Stat(file); err == nil {
 		return nil
 	}
 	m := machine{Settings: map[string]string{}}
@@ -57,24 +59,27 @@ func (c *cluster) recordMachine() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(c.machineFile(), content, 0o600)
+	return os.WriteFile(file, content, 0o600)
 }
 
-// restoreMachine takes back what the kubelet changed outside the cluster's folder.
-func (c *cluster) restoreMachine() error {
-	if err := c.removeTraces(); err != nil {
+// restoreMachine takes back what kubelets changed outside root, and removes root,
+// unless another cluster is still there.
+func restoreMachine(root string) error {
+	clusters, err := filepath.Glob(filepath.Join(root, "*"))
+	if err != nil {
 		return err
 	}
-	content, err := os.ReadFile(c.machineFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // up did not come that far
+	file := filepath.Join(root, machineFile)
+	content, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) || len(clusters) > 1 { // the record itself is one
+		return nil
 	}
 	if err != nil {
 		return err
 	}
 	var m machine
 	if err := json.Unmarshal(content, &m); err != nil {
-		return fmt.Errorf("reading %s: %w", c.machineFile(), err)
+		return fmt.Errorf("reading %s: %w", file, err)
 	}
 	for name, value := range m.Settings {
 		if err := restoreSetting(filepath.Join("/proc/sys", name), value); err != nil {
@@ -85,7 +90,10 @@ func (c *cluster) restoreMachine() error {
 	for _, dir := range m.Absent {
 		_ = os.Remove(dir) // fails if somebody else uses it, which is right
 	}
-	return nil
+	if err := os.Remove(file); err != nil {
+		return err
+	}
+	return os.Remove(root)
 }
 
 func restoreSetting(file, value string) error {

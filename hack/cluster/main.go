@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -47,6 +48,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	if args[0] == "kubeconfig" {
 		return c.printKubeconfig()
+	}
+	if runtime.GOOS != "linux" {
+		return errors.New("a node needs Linux; on this machine use kind")
 	}
 	if os.Geteuid() != 0 {
 		return fmt.Errorf("%s needs root: it makes network namespaces, mounts and cgroups; run it with sudo", args[0])
