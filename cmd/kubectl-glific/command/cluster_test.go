@@ -26,6 +26,18 @@ func TestOnARealCluster(t *testing.T) {
 	t.Run("list", w.list)
 	t.Run("status", w.status)
 	t.Run("status of a stranger's", w.strangers)
+	t.Run("hold and release", w.holds)
+	t.Run("restart and retry", w.restarts)
+	t.Run("suspend and resume", w.suspends)
+	t.Run("an editor", w.editors)
+	t.Run("config", w.configs)
+	t.Run("new", w.manifests)
+	t.Run("diff", w.diffs)
+	t.Run("logs, console, rpc, run, observer, doctor", w.insides)
+	t.Run("psql", w.psqls)
+	t.Run("report", w.reports)
+	t.Run("version", w.versions)
+	t.Run("retained", w.kept)
 }
 
 func (w *clusterWorld) list(t *testing.T) {

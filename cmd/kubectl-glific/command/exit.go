@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+
+	"github.com/go-logr/logr"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 )
 
 // Exit codes beside 0. Those of doctor are in its own file.
@@ -31,6 +34,7 @@ func judged(code int) error {
 
 // Run is the whole program: it returns the exit code.
 func Run(ctx context.Context, args []string) int {
+	log.SetLogger(logr.Discard()) // what libraries say is not for the caller
 	s := newSession()
 	root := Root(s)
 	root.SetArgs(args)

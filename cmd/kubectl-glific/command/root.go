@@ -19,6 +19,8 @@ leave an Event that says who.
 
 Exit codes: 0 done, or as declared; 1 failed; 2 not yet, or not done; 3 stalled.`
 
+const operatorNamespaceFlag = "operator-namespace"
+
 // operatorNamespace is where config/default and the chart's instructions install.
 const operatorNamespace = "organisation-system"
 
@@ -35,14 +37,15 @@ func Root(s *Session) *cobra.Command {
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.ErrOut)
-	s.Flags.AddFlags(root.PersistentFlags())
-	root.PersistentFlags().StringVar(&s.OperatorNamespace, "operator-namespace", operatorNamespace, "namespace in which the operator runs")
+	s.given = root.PersistentFlags()
+	s.Flags.AddFlags(s.given)
+	s.given.StringVar(&s.OperatorNamespace, operatorNamespaceFlag, operatorNamespace, "namespace in which the operator runs")
 	root.AddGroup(
 		&cobra.Group{ID: look, Title: "Look:"},
 		&cobra.Group{ID: act, Title: "Act:"},
 		&cobra.Group{ID: enter, Title: "Go inside:"},
 	)
-	for _, make := range []func(*Session) *cobra.Command{newList, newStatus} {
+	for _, make := range commands {
 		root.AddCommand(make(s))
 	}
 	return root
@@ -86,4 +89,11 @@ func (s *Session) completeName(cmd *cobra.Command, args []string, _ string) ([]s
 		all = append(all, org.Name+"\t"+org.Spec.DisplayName)
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+// commands in the order of the help page.
+var commands = []func(*Session) *cobra.Command{
+	newList, newStatus, newConfig, newReleases, newDiff, newRetained, newNew, newDoctor, newReport, newVersion,
+	newHold, newRelease, newRetry, newRestart, newSuspend, newResume,
+	newLogs, newConsole, newRPC, newRun, newPsql, newObserver,
 }

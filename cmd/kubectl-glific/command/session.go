@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 	authenticationv1 "k8s.io/api/authentication/v1"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
@@ -27,10 +28,15 @@ type Session struct {
 	Environ func(string) string
 	// Terminal tells whether Out is one.
 	Terminal bool
-	// Kubectl runs kubectl with these arguments on the session's streams.
-	Kubectl func(ctx context.Context, args ...string) error
+	// Interactive tells whether In and Out are one.
+	Interactive bool
+	// Program runs kubectl with these arguments on the streams.
+	Program func(ctx context.Context, streams genericiooptions.IOStreams, args []string) error
 	// OperatorNamespace is where the operator and the Secrets of profiles lie.
 	OperatorNamespace string
+
+	// given are the flags that every command has.
+	given *pflag.FlagSet
 }
 
 // newSession is that of a person at a terminal.
@@ -42,7 +48,8 @@ func newSession() *Session {
 		Environ:   os.Getenv,
 		Terminal:  term.IsTerminal(int(os.Stdout.Fd())),
 	}
-	s.Kubectl = s.runKubectl
+	s.Interactive = s.Terminal && term.IsTerminal(int(os.Stdin.Fd()))
+	s.Program = runKubectl
 	return s
 }
 

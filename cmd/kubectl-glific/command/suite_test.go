@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -33,6 +34,10 @@ type person struct {
 	kubeconfig string
 	// ran are the command lines of kubectl that were asked for.
 	ran []string
+	// answer of kubectl.
+	answer string
+	// interactive: the person sits at a terminal.
+	interactive bool
 	// environment of the command.
 	environment map[string]string
 	now         func() time.Time
@@ -56,9 +61,11 @@ func (p *person) run(args ...string) said {
 	s.Terminal = false
 	s.Environ = func(key string) string { return p.environment[key] }
 	s.Now = p.now
-	s.Kubectl = func(_ context.Context, args ...string) error {
+	s.Interactive = p.interactive
+	s.Program = func(_ context.Context, streams genericiooptions.IOStreams, args []string) error {
 		p.ran = append(p.ran, quoted(args))
-		return nil
+		_, err := io.WriteString(streams.Out, p.answer)
+		return err
 	}
 	root := Root(s)
 	if p.kubeconfig != "" {

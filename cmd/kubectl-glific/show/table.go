@@ -20,10 +20,14 @@ type Table struct {
 const gap = 3
 
 // Write prints the table as kubectl prints its own: three spaces between columns, none
-// at the end of a line. Every cell is on one line.
+// at the end of a line. Every cell is on one line, and cells beyond the header are left
+// out.
 func (t Table) Write(w io.Writer) {
-	rows := append([][]string{t.Header}, t.Rows...)
 	widths := make([]int, len(t.Header))
+	rows := [][]string{t.Header}
+	for _, row := range t.Rows {
+		rows = append(rows, row[:len(t.Header)])
+	}
 	for _, row := range rows {
 		for i, cell := range row {
 			widths[i] = max(widths[i], utf8.RuneCountInString(oneLine(cell)))

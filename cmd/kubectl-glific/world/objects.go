@@ -30,3 +30,17 @@ func each[T any, P interface {
 	}
 	return objects
 }
+
+// All are the objects of a support archive: those of the tree, what they follow from,
+// and what was told of them.
+func (w *World) All() []client.Object {
+	objects := w.Objects()
+	if w.Profile != nil {
+		objects = append(objects, w.Profile)
+	}
+	if w.Release != nil {
+		objects = append(objects, w.Release)
+	}
+	objects = append(objects, each(w.Revisions)...)
+	return append(objects, each(w.Events)...)
+}
