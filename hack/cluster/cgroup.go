@@ -68,8 +68,11 @@ func (c *cluster) makeCgroups(context.Context) error {
 	return nil
 }
 
-// delegate enables, on version 2, every controller for the children of root and
-// of group.
+// controllers are those of version 2 that the kubelet uses, and io.
+var controllers = []string{"cpu", "cpuset", "hugetlb", "io", "memory", "pids"}
+
+// delegate enables, on version 2, the controllers for the children of root and of
+// group.
 func delegate(root, group string) error {
 	for _, dir := range []string{root, group} {
 		available, err := os.ReadFile(filepath.Join(dir, "cgroup.controllers"))
@@ -80,6 +83,9 @@ func delegate(root, group string) error {
 			return err
 		}
 		for _, controller := range strings.Fields(string(available)) {
+			if !slices.Contains(controllers, controller) {
+				continue
+			}
 			file := filepath.Join(dir, "cgroup.subtree_control")
 			if err := os.WriteFile(file, []byte("+"+controller), 0o644); err != nil {
 				return fmt.Errorf("enabling the cgroup controller %s: %w", controller, err)

@@ -20,7 +20,7 @@ func testCluster(t *testing.T) *cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.dir = t.TempDir()
+	c.dir = filepath.Join(t.TempDir(), "test")
 	return c
 }
 

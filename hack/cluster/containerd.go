@@ -32,6 +32,8 @@ disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.internal.v1.opt",
 
 [plugins."io.containerd.cri.v1.runtime"]
   restrict_oom_score_adj = %[10]t
+  # Its profile would stay loaded after the cluster is gone.
+  disable_apparmor = true
   tolerate_missing_hugetlb_controller = true
   netns_mounts_under_state_dir = true
   cdi_spec_dirs = []

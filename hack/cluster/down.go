@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -107,5 +108,5 @@ func (c *cluster) removeFiles(context.Context) error {
 	if err := os.RemoveAll(c.dir); err != nil {
 		return err
 	}
-	return restoreMachine(stateRoot)
+	return restoreMachine(filepath.Dir(c.dir))
 }

@@ -31,6 +31,11 @@ func TestNode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	unlock, err := c.lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
 	n := &node{cluster: c, t: t}
 	if err := c.down(t.Context()); err != nil { // of an earlier run that was killed
 		t.Fatal(err)

@@ -7,12 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 // writeFiles writes certificates, kubeconfigs and the programs' configuration. The
 // configuration is the same after every up.
 func (c *cluster) writeFiles(context.Context) error {
-	if err := recordMachine(stateRoot); err != nil {
+	if err := recordMachine(filepath.Dir(c.dir)); err != nil {
 		return err
 	}
 	for _, dir := range []string{"logs", "run", "etc", "cni"} {

@@ -137,6 +137,9 @@ func (c *cluster) listens(port uint16) func(context.Context) error {
 }
 
 func (c *cluster) apiServerReady(ctx context.Context) error {
+	if err := c.listens(apiPort)(ctx); err != nil {
+		return err // asked without starting kubectl
+	}
 	_, err := c.kubectl(ctx, nil, "get", "--raw", "/readyz")
 	return err
 }
