@@ -156,3 +156,50 @@ const (
 	// ReasonCordoned: no new databases are placed here.
 	ReasonCordoned Reason = "Cordoned"
 )
+
+// Reasons of an update, and of the slot that allows it.
+const (
+	// ReasonServerDisturbed: the database server is unreachable, has just failed over or
+	// is cordoned; clocks of updates stand still and no slot opens.
+	ReasonServerDisturbed Reason = "ServerDisturbed"
+	// ReasonBackupMissing: the Release has migrations, there is no dump before them, and
+	// nobody accepts that.
+	ReasonBackupMissing Reason = "BackupMissing"
+	// ReasonPinned: the Organisation names a Release itself, so no channel moves it.
+	ReasonPinned Reason = "Pinned"
+	// ReasonSkipping: spec.release.skipUntil lies ahead.
+	ReasonSkipping Reason = "Skipping"
+	// ReasonNoWave: no wave of the channel takes the Organisation.
+	ReasonNoWave Reason = "NoWave"
+	// ReasonWaitingForWave: its wave is not open yet.
+	ReasonWaitingForWave Reason = "WaitingForWave"
+	// ReasonWaitingForSlot: its wave is open and as many as may are being updated.
+	ReasonWaitingForSlot Reason = "WaitingForSlot"
+	// ReasonWaitingForWindow: its own maintenance window is closed.
+	ReasonWaitingForWindow Reason = "WaitingForWindow"
+	// ReasonSetAside: a person lets the channel go on without it.
+	ReasonSetAside Reason = "SetAside"
+)
+
+// Reasons of a ReleaseChannel.
+const (
+	// ReasonRolledOut: every Organisation that the release reaches has verified it.
+	ReasonRolledOut Reason = "RolledOut"
+	// ReasonRollingOut: Organisations are being updated.
+	ReasonRollingOut Reason = "RollingOut"
+	// ReasonHalted: more Organisations failed than spec.maxFailures allows.
+	ReasonHalted Reason = "Halted"
+	// ReasonPaused: spec.paused is set.
+	ReasonPaused Reason = "Paused"
+	// ReasonFrozen: a freeze window is open.
+	ReasonFrozen Reason = "Frozen"
+	// ReasonSoaking: the open wave must serve for a while before the next one opens.
+	ReasonSoaking Reason = "Soaking"
+	// ReasonWaitingForApproval: the next wave opens when a person approves it.
+	ReasonWaitingForApproval Reason = "WaitingForApproval"
+	// ReasonWaiting: nothing can move now; the message says on what it waits.
+	ReasonWaiting Reason = "Waiting"
+	// ReasonRolledOutInPart: all waves are through, and some Organisations failed or are
+	// set aside.
+	ReasonRolledOutInPart Reason = "RolledOutInPart"
+)

@@ -39,7 +39,7 @@ const (
 )
 
 // UpdateStage names where an update stands.
-// +kubebuilder:validation:Enum=Preflight;BackingUp;Migrating;Deploying;Converging;Holding;RollingBack;Ended
+// +kubebuilder:validation:Enum=Preflight;BackingUp;Migrating;Deploying;Converging;Holding;Probing;RollingBack;Ended
 type UpdateStage string
 
 // The stages of an update, in order.
@@ -56,6 +56,8 @@ const (
 	StageConverging UpdateStage = "Converging"
 	// StageHolding: all pods are new and ready, and must stay so.
 	StageHolding UpdateStage = "Holding"
+	// StageProbing: it held, and is asked from outside as the NGO's users would.
+	StageProbing UpdateStage = "Probing"
 	// StageRollingBack: the old release is brought back.
 	StageRollingBack UpdateStage = "RollingBack"
 	// StageEnded: the slot is answered to the end.
@@ -83,10 +85,17 @@ type UpdateStatus struct {
 	// +kubebuilder:validation:MaxLength=63
 	Release string `json:"release,omitempty"`
 
-	// from is the release that served when the update began. Example: glific-8.10.1
+	// from is the release that served when the update began; a rollback brings it back.
+	// Example: glific-8.10.1
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	From string `json:"from,omitempty"`
+
+	// aimed is the release that was aimed at when the update began; where nothing was
+	// changed, it is aimed at again. Example: glific-8.10.1
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Aimed string `json:"aimed,omitempty"`
 
 	// stage where the update stands. Example: Holding
 	// +optional
@@ -108,7 +117,7 @@ type UpdateStatus struct {
 	Message string `json:"message,omitempty"`
 
 	// watch is how long this stage was watched; it stands still while the database
-	// server is disturbed. Example: {elapsedSeconds: 120}
+	// server is disturbed. It is written every half minute. Example: {elapsedSeconds: 120}
 	// +optional
 	Watch *Stopwatch `json:"watch,omitempty"`
 
@@ -116,12 +125,6 @@ type UpdateStatus struct {
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	Strikes int32 `json:"strikes,omitempty"`
-
-	// migrated is True if the update changed the schema, False if it did not.
-	// Example: "False"
-	// +optional
-	// +kubebuilder:validation:Enum="True";"False";Unknown
-	Migrated metav1.ConditionStatus `json:"migrated,omitempty"`
 
 	// generation of spec for which this update was tried. Example: 3
 	// +optional
