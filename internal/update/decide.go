@@ -71,7 +71,7 @@ var actions = map[State]func(*decider){
 	Refusing:    (*decider).refuse,
 	Entering:    (*decider).enter,
 	Abandoned:   (*decider).abandon,
-	Disturbed:   (*decider).standStill,
+	Still:       (*decider).standStill,
 	Preflight:   (*decider).preflight,
 	BackingUp:   (*decider).backUp,
 	Migrating:   (*decider).migrate,
@@ -98,6 +98,9 @@ func (d *decider) enter() {
 // still so, but its story gives way to the answer that the channel waits for.
 func (d *decider) refuse() {
 	closed := d.Leaving
+	if closed == nil {
+		closed = d.Facts.Still
+	}
 	if closed == nil {
 		closed = d.Gate.Closed
 	}
@@ -148,7 +151,7 @@ func (d *decider) watch(stage v1alpha1.UpdateStage, message string) time.Duratio
 	d.Action, d.After = Watch, d.Limits.Poll
 	was := d.Update.Reason
 	d.stage(stage)
-	if was == reasonDisturbed {
+	if was == v1alpha1.ReasonServerDisturbed || was == v1alpha1.ReasonHeld {
 		d.Update.Watch = stopwatch.Resume(d.Update.Watch, d.Now)
 	}
 	d.explain("", message)
@@ -159,16 +162,13 @@ func (d *decider) watch(stage v1alpha1.UpdateStage, message string) time.Duratio
 	return elapsed
 }
 
-// reasonDisturbed is the reason of an update whose clock stands still.
-const reasonDisturbed = v1alpha1.ReasonServerDisturbed
-
-// standStill stops the clock at what had elapsed when the disturbance was first seen.
+// standStill stops the clock at what had elapsed when the reason was first seen.
 func (d *decider) standStill() {
 	d.Action, d.After = Watch, d.Limits.Poll
-	if d.Update.Reason != reasonDisturbed && d.Update.Watch != nil {
+	if d.Update.Reason != d.Facts.Still.Reason && d.Update.Watch != nil {
 		d.Update.Watch = stopwatch.Look(d.Update.Watch, d.Now, longestGap)
 	}
-	d.explain(reasonDisturbed, d.Facts.Disturbed+"; the clock of this update stands still and nothing is blamed on Release "+d.Last.Release)
+	d.explain(d.Facts.Still.Reason, d.Facts.Still.Message+"; the clock of this update stands still, and nothing is blamed on Release "+d.Last.Release)
 }
 
 // abandon ends an update that is not wanted any more. Pods that were asked for stay:

@@ -68,7 +68,12 @@ func appeared(f *update.Facts)   { f.Pods.Asked, f.Pods.Appeared = true, true }
 func wantsBack(f *update.Facts)  { f.OnFailure = v1alpha1.FailureRollback }
 func unreversed(f *update.Facts) { f.OnFailure, f.Reversible = v1alpha1.FailureRollback, false }
 func newer(f *update.Facts)      { f.Wanted, f.Gate = r3, &update.Gate{Release: r3} }
-func disturbed(f *update.Facts)  { f.Disturbed = "DatabaseServer shared-1 has just failed over" }
+func disturbed(f *update.Facts) {
+	f.Still = &update.Obstacle{Reason: v1alpha1.ReasonServerDisturbed, Message: "DatabaseServer shared-1 has just failed over"}
+}
+func held(f *update.Facts) {
+	f.Still = &update.Obstacle{Reason: v1alpha1.ReasonHeld, Message: "held: investigating"}
+}
 func leaving(f *update.Facts) {
 	f.Leaving = &update.Obstacle{Reason: v1alpha1.ReasonSuspended, Message: "spec.power is Suspended"}
 }
@@ -167,10 +172,13 @@ func TestOneStateOneAction(t *testing.T) {
 		"something newer during a rollback":           {[]change{rollingBack(0), appeared, newer}, update.Abandoned, update.Answer, finished + "Superseded", r1, ""},
 		"suspended in the middle":                     {[]change{at(holding, 0), leaving}, update.Abandoned, update.Answer, finished + "Suspended", r2, "spec.power is Suspended"},
 		"suspended before anything changed":           {[]change{at(preflight, 0), leaving}, update.Abandoned, update.Answer, declined + "Suspended", r1, ""},
-		"a failover while it holds, and pods with it": {[]change{at(holding, 0), striking(2), disturbed}, update.Disturbed, update.Watch, accepted, r2, "stands still"},
-		"a failover at the end of patience":           {[]change{at(converging, 300*time.Second), appeared, disturbed}, update.Disturbed, update.Watch, accepted, r2, ""},
-		"a failover while the Job failed":             {[]change{at(migrating, 0), migration(update.MigrationFailed), disturbed}, update.Disturbed, update.Watch, accepted, r2, ""},
-		"a failover during a rollback":                {[]change{rollingBack(600 * time.Second), appeared, disturbed}, update.Disturbed, update.Watch, accepted, r1, ""},
+		"whoever is held uses no slot":                {[]change{offered, held}, update.Refusing, update.Answer, declined + "Held", r1, ""},
+		"held in the middle, with pods that fall":     {[]change{at(holding, 0), striking(2), held}, update.Still, update.Watch, accepted, r2, "held: investigating"},
+		"no slot is used while the server fails over": {[]change{asked, disturbed}, update.Refusing, update.Answer, declined + "ServerDisturbed", r1, ""},
+		"a failover while it holds, and pods with it": {[]change{at(holding, 0), striking(2), disturbed}, update.Still, update.Watch, accepted, r2, "stands still"},
+		"a failover at the end of patience":           {[]change{at(converging, 300*time.Second), appeared, disturbed}, update.Still, update.Watch, accepted, r2, ""},
+		"a failover while the Job failed":             {[]change{at(migrating, 0), migration(update.MigrationFailed), disturbed}, update.Still, update.Watch, accepted, r2, ""},
+		"a failover during a rollback":                {[]change{rollingBack(600 * time.Second), appeared, disturbed}, update.Still, update.Watch, accepted, r1, ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			facts := settled()
@@ -228,7 +236,10 @@ func TestAFailoverStopsTheClock(t *testing.T) {
 	at(holding, 200*time.Second)(&facts)
 	stood(&facts)
 	step := func(after time.Duration, server string) v1alpha1.UpdateStatus {
-		facts.Now, facts.Disturbed = facts.Now.Add(after), server
+		facts.Now, facts.Still = facts.Now.Add(after), nil
+		if server != "" {
+			facts.Still = &update.Obstacle{Reason: v1alpha1.ReasonServerDisturbed, Message: server}
+		}
 		facts.Last = update.Decide(facts).Update
 		return *facts.Last
 	}

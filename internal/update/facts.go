@@ -32,12 +32,13 @@ type Facts struct {
 	// Generation of spec, and the value of the annotation retry-at.
 	Generation int64
 	RetryAt    string
-	// Leaving says why the Organisation can follow no channel now: suspended, pinned,
-	// deleted, or held; nil if it can.
+	// Leaving says why the Organisation can follow no channel now: suspended, pinned, or
+	// deleted; nil if it can.
 	Leaving *Obstacle
-	// Disturbed says why the database server's troubles must not be blamed on the
-	// release; "" if it is well.
-	Disturbed string
+	// Still says why nothing is begun, changed or concluded now: the database server is
+	// disturbed, which must not be blamed on the release, or a person holds the
+	// Organisation; nil if nothing stands in the way.
+	Still *Obstacle
 
 	// Preflight is what the target still lacks before anything may change; nil if nothing.
 	Preflight *Obstacle

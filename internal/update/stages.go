@@ -149,5 +149,5 @@ func Failed(last *v1alpha1.UpdateStatus) bool {
 // wrong with the release or with it.
 var harmless = []string{
 	v1alpha1.ReasonPaused, v1alpha1.ReasonHeld, v1alpha1.ReasonFrozen, v1alpha1.ReasonSuspended,
-	v1alpha1.ReasonPinned, v1alpha1.ReasonSkipping, v1alpha1.ReasonDeleting, string(v1alpha1.OutcomeSuperseded),
+	v1alpha1.ReasonPinned, v1alpha1.ReasonSkipping, v1alpha1.ReasonWaitingForWindow, v1alpha1.ReasonServerDisturbed, v1alpha1.ReasonDeleting, string(v1alpha1.OutcomeSuperseded),
 }

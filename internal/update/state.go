@@ -17,8 +17,8 @@ const (
 	Entering State = "Entering"
 	// Abandoned: the update goes on for nothing; something else is wanted.
 	Abandoned State = "Abandoned"
-	// Disturbed: the database server is not itself, so nothing is concluded.
-	Disturbed State = "Disturbed"
+	// Still: the clock stands, and nothing is changed or concluded.
+	Still State = "Still"
 
 	Preflight   = State(v1alpha1.StagePreflight)
 	BackingUp   = State(v1alpha1.StageBackingUp)
@@ -42,8 +42,8 @@ func stateOf(f Facts) State {
 		return Asking
 	case superseded(f):
 		return Abandoned
-	case f.Disturbed != "":
-		return Disturbed
+	case f.Still != nil:
+		return Still
 	case f.Last.Stage == v1alpha1.StageRollingBack:
 		return RollingBack
 	}
@@ -60,7 +60,7 @@ func offered(f Facts) State {
 	switch {
 	case f.Offer == nil || answered(f.Last, *f.Offer):
 		return Idle
-	case f.Leaving != nil:
+	case f.Leaving != nil || f.Still != nil:
 		return Refusing
 	case f.Gate == nil:
 		return Asking

@@ -1,0 +1,174 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/update"
+)
+
+// Standing is how an Organisation stands towards the release of its channel.
+type Standing string
+
+// The standings.
+const (
+	// Current: it serves the release, verified, and nothing waits.
+	Current Standing = "Current"
+	// InFlight: it has a slot.
+	InFlight Standing = "InFlight"
+	// Waiting: it is to move.
+	Waiting Standing = "Waiting"
+	// Failed: the release failed there, and nothing was changed since.
+	Failed Standing = "Failed"
+	// SetAside: it does not serve the release, and a person lets the others go on.
+	SetAside Standing = "SetAside"
+	// Unreached: the release does not reach it.
+	Unreached Standing = "Unreached"
+	// Starting: it is new, and starts on the last verified release without a slot.
+	Starting Standing = "Starting"
+	// Stranger: it holds or held a slot and follows another channel now.
+	Stranger Standing = "Stranger"
+)
+
+// placed is a Member with its wave and standing.
+type placed struct {
+	Member
+	wave     int
+	standing Standing
+	// reason and message say why it stands so.
+	reason  string
+	message string
+	// blocked: it waits for something that only time or another object cures.
+	blocked bool
+	// until is when that ends; zero if unknown.
+	until time.Time
+}
+
+// standingOf an Organisation: the first rule that applies. The order is that of what a
+// person must know first.
+func (p *planner) standingOf(m *placed) {
+	for _, rule := range []func(*planner, *placed) bool{
+		stranger, inFlight, settling, deleting, pinned, held, suspended, skipping, unwaved,
+		starting, current, setAside, failed, windowed, disturbed,
+	} {
+		if rule(p, m) {
+			return
+		}
+	}
+	m.standing, m.reason = Waiting, v1alpha1.ReasonWaitingForSlot
+	if m.wave > p.opened {
+		m.reason = v1alpha1.ReasonWaitingForWave
+	}
+}
+
+func (m *placed) stands(standing Standing, reason, format string, args ...any) bool {
+	m.standing, m.reason, m.message = standing, reason, fmt.Sprintf(format, args...)
+	return true
+}
+
+func stranger(p *planner, m *placed) bool {
+	return m.Channel != p.channel.Name && m.stands(Stranger, "", "")
+}
+
+func inFlight(p *planner, m *placed) bool {
+	return p.slotOf(m.UID) != nil && m.stands(InFlight, v1alpha1.ReasonUpdating, "")
+}
+
+// settling: its slot was settled, and this view of it is older than that.
+func settling(p *planner, m *placed) bool {
+	m.blocked = p.accepted(m.Update)
+	return m.blocked && m.stands(Waiting, v1alpha1.ReasonUpdating, "its update is about to be settled")
+}
+
+func deleting(_ *planner, m *placed) bool {
+	return m.Deleting && m.stands(Unreached, v1alpha1.ReasonDeleting, "is being deleted")
+}
+
+func pinned(_ *planner, m *placed) bool {
+	return m.Pinned != "" && m.stands(Unreached, v1alpha1.ReasonPinned, "spec.release.name is %s", m.Pinned)
+}
+
+func held(_ *planner, m *placed) bool {
+	return m.Held != "" && m.stands(Unreached, v1alpha1.ReasonHeld, "held: %s", m.Held)
+}
+
+func suspended(_ *planner, m *placed) bool {
+	return m.Suspended && m.stands(Unreached, v1alpha1.ReasonSuspended, "moves to the last verified release when it resumes")
+}
+
+func skipping(p *planner, m *placed) bool {
+	m.until = m.SkipUntil
+	return p.now.Before(m.SkipUntil) && m.stands(Unreached, v1alpha1.ReasonSkipping, "skips until %s", m.SkipUntil.UTC().Format(time.RFC3339))
+}
+
+func unwaved(_ *planner, m *placed) bool {
+	return m.wave == noWave && m.stands(Unreached, v1alpha1.ReasonNoWave, "no wave of the channel takes it")
+}
+
+func starting(_ *planner, m *placed) bool {
+	return m.Serving == "" && m.stands(Starting, v1alpha1.ReasonProgressing, "serves nothing yet")
+}
+
+// current demands more than that the release runs: an update to it that did not end
+// well, or goes on, is no proof. What never needed an update needs none.
+func current(p *planner, m *placed) bool {
+	u := m.Update
+	unproved := u != nil && u.Release == p.release && u.Outcome != v1alpha1.OutcomeVerified
+	return m.Serving == p.release && m.Target == p.release && len(m.Pending) == 0 && !unproved && m.stands(Current, v1alpha1.ReasonReady, "")
+}
+
+func setAside(p *planner, m *placed) bool {
+	if m.SetAside != p.release {
+		return false
+	}
+	why := "waits"
+	if p.hasFailed(m) {
+		why = m.Update.Message
+	}
+	return m.stands(SetAside, v1alpha1.ReasonSetAside, "%s", why)
+}
+
+func failed(p *planner, m *placed) bool {
+	return p.hasFailed(m) && m.stands(Failed, m.Update.Reason, "%s", m.Update.Message)
+}
+
+// hasFailed: a failure stands until the spec changes or a person asks for a retry.
+func (p *planner) hasFailed(m *placed) bool {
+	u := m.Update
+	return update.Failed(u) && u.Release == p.release && u.Generation == m.Generation && u.RetryAt == m.RetryAt
+}
+
+func windowed(p *planner, m *placed) bool {
+	if m.Window == nil {
+		return false
+	}
+	w, err := parse(*m.Window)
+	if err != nil {
+		m.blocked = true
+		return m.stands(Waiting, v1alpha1.ReasonInvalidSpec, "spec.release.window.%s", err)
+	}
+	if _, open := w.open(p.now); open {
+		return false
+	}
+	m.blocked, m.until = true, w.next(p.now)
+	return m.stands(Waiting, v1alpha1.ReasonWaitingForWindow, "its window opens at %s", m.until.UTC().Format(time.RFC3339))
+}
+
+func disturbed(_ *planner, m *placed) bool {
+	m.blocked = m.Disturbed != ""
+	return m.blocked && m.stands(Waiting, v1alpha1.ReasonServerDisturbed, "%s", m.Disturbed)
+}
+
+// movable: it waits for nothing but a slot.
+func (m *placed) movable() bool { return m.standing == Waiting && !m.blocked }
+
+// slotOf an Organisation; nil if it has none.
+func (p *planner) slotOf(uid string) *v1alpha1.Slot {
+	i := slices.IndexFunc(p.status.Slots, func(s v1alpha1.Slot) bool { return s.UID == uid })
+	if i < 0 {
+		return nil
+	}
+	return &p.status.Slots[i]
+}

@@ -1,0 +1,79 @@
+Tue 10:00:00 stable: the rollout of Release glific-1 begins
+Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:10:00 *: Git says release: glific-2
+Tue 10:10:00 stable: the rollout of Release glific-2 begins
+Tue 10:10:00 stable: wave canary opens
+Tue 10:10:00 stable: wave canary: slots for asha
+Tue 10:10:00 stable: = RollingOut - update of wave canary: 0 of 6 serve Release glific-2; 1 Organisation in flight
+Tue 10:10:00 asha: Preflight Release glific-2 is let in
+Tue 10:10:05 asha: Migrating Job migrate is started
+Tue 10:10:25 asha: Finished Job migrate failed: relation exists
+Tue 10:10:30 stable: asha: MigrationFailed on Release glific-2
+Tue 10:10:30 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
+Tue 12:00:00 *: Git says release: glific-3
+Tue 12:00:00 stable: Release glific-2 is superseded by glific-3
+Tue 12:00:00 stable: wave canary opens
+Tue 12:00:00 stable: wave canary: slots for asha
+Tue 12:00:00 stable: = RollingOut - update of wave canary: 0 of 6 serve Release glific-3; 1 Organisation in flight
+Tue 12:00:00 asha: Preflight Release glific-3 is let in
+Tue 12:00:05 asha: Deploying pods of Release glific-3 are asked for
+Tue 12:00:15 asha: Converging pods of Release glific-3 are not ready
+Tue 12:00:45 asha: Holding Release glific-3 must stay healthy for 5m0s
+Tue 12:05:45 asha: Probing it held; now it is asked as its users ask
+Tue 12:05:50 asha: Finished Release glific-3 is verified
+Tue 12:05:55 stable: asha: Verified on Release glific-3
+Tue 12:05:55 stable: wave canary is through and soaks for 2h0m0s
+Tue 12:05:55 stable: = Soaking - wave rest opens after wave canary has served for 2h0m0s
+Tue 14:05:55 stable: wave rest opens
+Tue 14:05:55 stable: wave rest: slots for bhumi, sneha
+Tue 14:05:55 stable: = RollingOut - update of wave rest: 1 of 6 serve Release glific-3; 2 Organisations in flight
+Tue 14:05:55 bhumi: Preflight Release glific-3 is let in
+Tue 14:05:55 sneha: Preflight Release glific-3 is let in
+Tue 14:06:00 bhumi: Deploying pods of Release glific-3 are asked for
+Tue 14:06:00 sneha: Deploying pods of Release glific-3 are asked for
+Tue 14:06:10 bhumi: Converging pods of Release glific-3 are not ready
+Tue 14:06:10 sneha: Converging pods of Release glific-3 are not ready
+Tue 14:06:40 bhumi: Holding Release glific-3 must stay healthy for 5m0s
+Tue 14:06:40 sneha: Holding Release glific-3 must stay healthy for 5m0s
+Tue 14:11:40 bhumi: Probing it held; now it is asked as its users ask
+Tue 14:11:40 sneha: Probing it held; now it is asked as its users ask
+Tue 14:11:45 bhumi: Finished Release glific-3 is verified
+Tue 14:11:45 sneha: Finished Release glific-3 is verified
+Tue 14:11:50 stable: bhumi: Verified on Release glific-3
+Tue 14:11:50 stable: sneha: Verified on Release glific-3
+Tue 14:11:50 stable: wave rest: slots for udaan, goonj
+Tue 14:11:50 stable: = RollingOut - update of wave rest: 3 of 6 serve Release glific-3; 2 Organisations in flight
+Tue 14:11:50 goonj: Preflight Release glific-3 is let in
+Tue 14:11:50 udaan: Preflight Release glific-3 is let in
+Tue 14:11:55 goonj: Deploying pods of Release glific-3 are asked for
+Tue 14:11:55 udaan: Deploying pods of Release glific-3 are asked for
+Tue 14:12:05 goonj: Converging pods of Release glific-3 are not ready
+Tue 14:12:05 udaan: Converging pods of Release glific-3 are not ready
+Tue 14:12:35 goonj: Holding Release glific-3 must stay healthy for 5m0s
+Tue 14:12:35 udaan: Holding Release glific-3 must stay healthy for 5m0s
+Tue 14:17:35 goonj: Probing it held; now it is asked as its users ask
+Tue 14:17:35 udaan: Probing it held; now it is asked as its users ask
+Tue 14:17:40 goonj: Finished Release glific-3 is verified
+Tue 14:17:40 udaan: Finished Release glific-3 is verified
+Tue 14:17:45 stable: udaan: Verified on Release glific-3
+Tue 14:17:45 stable: goonj: Verified on Release glific-3
+Tue 14:17:45 stable: wave rest: slots for pratham
+Tue 14:17:45 stable: = RollingOut - update of wave rest: 5 of 6 serve Release glific-3; 1 Organisation in flight
+Tue 14:17:45 pratham: Preflight Release glific-3 is let in
+Tue 14:17:50 pratham: Deploying pods of Release glific-3 are asked for
+Tue 14:18:00 pratham: Converging pods of Release glific-3 are not ready
+Tue 14:18:30 pratham: Holding Release glific-3 must stay healthy for 5m0s
+Tue 14:23:30 pratham: Probing it held; now it is asked as its users ask
+Tue 14:23:35 pratham: Finished Release glific-3 is verified
+Tue 14:23:40 stable: pratham: Verified on Release glific-3
+Tue 14:23:40 stable: Release glific-3 is verified by 6 Organisations
+Tue 14:23:40 stable: = RolledOut - Release glific-3 is verified by all 6 Organisations that it reaches
+
+stable: RolledOut, verified glific-3, wave rest
+asha: serves glific-3, Verified glific-3; pods replaced 1 times
+bhumi: serves glific-3, Verified glific-3; pods replaced 1 times
+goonj: serves glific-3, Verified glific-3; pods replaced 1 times
+pratham: serves glific-3, Verified glific-3; pods replaced 1 times
+sneha: serves glific-3, Verified glific-3; pods replaced 1 times
+udaan: serves glific-3, Verified glific-3; pods replaced 1 times

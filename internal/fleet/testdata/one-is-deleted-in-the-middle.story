@@ -1,0 +1,39 @@
+Tue 10:00:00 stable: the rollout of Release glific-1 begins
+Tue 10:00:00 stable: Release glific-1 is verified by 3 Organisations
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 3 Organisations that it reaches
+Tue 10:10:00 *: Git says release: glific-2
+Tue 10:10:00 stable: the rollout of Release glific-2 begins
+Tue 10:10:00 stable: wave all opens
+Tue 10:10:00 stable: wave all: slots for asha
+Tue 10:10:00 stable: = RollingOut - update of wave all: 0 of 3 serve Release glific-2; 1 Organisation in flight
+Tue 10:10:00 asha: Preflight Release glific-2 is let in
+Tue 10:10:05 asha: Deploying pods of Release glific-2 are asked for
+Tue 10:10:15 asha: Converging pods of Release glific-2 are not ready
+Tue 10:10:45 asha: Holding Release glific-2 must stay healthy for 5m0s
+Tue 10:12:00 *: whoever is being updated is deleted
+Tue 10:12:00 stable: asha: is gone, and its slot with it
+Tue 10:12:00 stable: wave all: slots for pratham
+Tue 10:12:00 stable: = RollingOut - update of wave all: 0 of 2 serve Release glific-2; 1 Organisation in flight
+Tue 10:12:00 pratham: Preflight Release glific-2 is let in
+Tue 10:12:05 pratham: Deploying pods of Release glific-2 are asked for
+Tue 10:12:15 pratham: Converging pods of Release glific-2 are not ready
+Tue 10:12:45 pratham: Holding Release glific-2 must stay healthy for 5m0s
+Tue 10:17:45 pratham: Probing it held; now it is asked as its users ask
+Tue 10:17:50 pratham: Finished Release glific-2 is verified
+Tue 10:17:55 stable: pratham: Verified on Release glific-2
+Tue 10:17:55 stable: wave all: slots for sneha
+Tue 10:17:55 stable: = RollingOut - update of wave all: 1 of 2 serve Release glific-2; 1 Organisation in flight
+Tue 10:17:55 sneha: Preflight Release glific-2 is let in
+Tue 10:18:00 sneha: Deploying pods of Release glific-2 are asked for
+Tue 10:18:10 sneha: Converging pods of Release glific-2 are not ready
+Tue 10:18:40 sneha: Holding Release glific-2 must stay healthy for 5m0s
+Tue 10:23:40 sneha: Probing it held; now it is asked as its users ask
+Tue 10:23:45 sneha: Finished Release glific-2 is verified
+Tue 10:23:50 stable: sneha: Verified on Release glific-2
+Tue 10:23:50 stable: Release glific-2 is verified by 2 Organisations
+Tue 10:23:50 stable: = RolledOut - Release glific-2 is verified by all 2 Organisations that it reaches
+
+stable: RolledOut, verified glific-2, wave all
+asha: serves glific-2, gone; pods replaced 1 times
+pratham: serves glific-2, Verified glific-2; pods replaced 1 times
+sneha: serves glific-2, Verified glific-2; pods replaced 1 times

@@ -1,0 +1,44 @@
+Tue 10:00:00 stable: the rollout of Release glific-1 begins
+Tue 10:00:00 stable: Release glific-1 is verified by 3 Organisations
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 3 Organisations that it reaches
+Tue 10:10:00 *: Git says release: glific-2
+Tue 10:10:00 stable: the rollout of Release glific-2 begins
+Tue 10:10:00 stable: wave all opens
+Tue 10:10:00 stable: wave all: slots for asha
+Tue 10:10:00 stable: = RollingOut - update of wave all: 0 of 3 serve Release glific-2; 1 Organisation in flight
+Tue 10:10:00 asha: Preflight Release glific-2 is let in
+Tue 10:10:05 asha: Deploying pods of Release glific-2 are asked for
+Tue 10:10:15 asha: Converging pods of Release glific-2 are not ready
+Tue 10:10:45 asha: Holding Release glific-2 must stay healthy for 5m0s
+Tue 10:12:00 *: Git says paused: true
+Tue 10:12:00 stable: = Paused - spec.paused of ReleaseChannel stable is set; 1 Organisation in flight
+Tue 10:15:45 asha: Probing it held; now it is asked as its users ask
+Tue 10:15:50 asha: Finished Release glific-2 is verified
+Tue 10:15:55 stable: asha: Verified on Release glific-2
+Tue 10:15:55 stable: = Paused - spec.paused of ReleaseChannel stable is set
+Tue 12:00:00 *: Git says paused: false
+Tue 12:00:00 stable: wave all: slots for pratham
+Tue 12:00:00 stable: = RollingOut - update of wave all: 1 of 3 serve Release glific-2; 1 Organisation in flight
+Tue 12:00:00 pratham: Preflight Release glific-2 is let in
+Tue 12:00:05 pratham: Deploying pods of Release glific-2 are asked for
+Tue 12:00:15 pratham: Converging pods of Release glific-2 are not ready
+Tue 12:00:45 pratham: Holding Release glific-2 must stay healthy for 5m0s
+Tue 12:05:45 pratham: Probing it held; now it is asked as its users ask
+Tue 12:05:50 pratham: Finished Release glific-2 is verified
+Tue 12:05:55 stable: pratham: Verified on Release glific-2
+Tue 12:05:55 stable: wave all: slots for sneha
+Tue 12:05:55 stable: = RollingOut - update of wave all: 2 of 3 serve Release glific-2; 1 Organisation in flight
+Tue 12:05:55 sneha: Preflight Release glific-2 is let in
+Tue 12:06:00 sneha: Deploying pods of Release glific-2 are asked for
+Tue 12:06:10 sneha: Converging pods of Release glific-2 are not ready
+Tue 12:06:40 sneha: Holding Release glific-2 must stay healthy for 5m0s
+Tue 12:11:40 sneha: Probing it held; now it is asked as its users ask
+Tue 12:11:45 sneha: Finished Release glific-2 is verified
+Tue 12:11:50 stable: sneha: Verified on Release glific-2
+Tue 12:11:50 stable: Release glific-2 is verified by 3 Organisations
+Tue 12:11:50 stable: = RolledOut - Release glific-2 is verified by all 3 Organisations that it reaches
+
+stable: RolledOut, verified glific-2, wave all
+asha: serves glific-2, Verified glific-2; pods replaced 1 times
+pratham: serves glific-2, Verified glific-2; pods replaced 1 times
+sneha: serves glific-2, Verified glific-2; pods replaced 1 times

@@ -1,0 +1,67 @@
+package fleet
+
+import (
+	"fmt"
+	"time"
+	_ "time/tzdata" // an image without time zones must not shift a freeze
+
+	"github.com/robfig/cron/v3"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+)
+
+// window is a Window that was understood.
+type window struct {
+	schedule cron.Schedule
+	location *time.Location
+	duration time.Duration
+}
+
+// parse says what is wrong with a window that admission could not check.
+func parse(w v1alpha1.Window) (window, error) {
+	location, err := time.LoadLocation(w.TimeZone)
+	if err != nil {
+		return window{}, fmt.Errorf("timeZone %q: not in the IANA database; use a name such as Asia/Kolkata", w.TimeZone)
+	}
+	schedule, err := cron.ParseStandard(w.Schedule)
+	if err != nil {
+		return window{}, fmt.Errorf("schedule %q: %w; cron has minute, hour, day of the month, month, day of the week (0 is Sunday)", w.Schedule, err)
+	}
+	return window{schedule: schedule, location: location, duration: w.Duration.Duration}, nil
+}
+
+// beginnings that are looked at where windows overlap; after the last of them, it is
+// looked again.
+const beginnings = 1000
+
+// open tells whether the window is open, and until when.
+func (w window) open(now time.Time) (until time.Time, open bool) {
+	now = now.In(w.location)
+	begin := w.schedule.Next(now.Add(-w.duration))
+	for range beginnings {
+		if begin.IsZero() || begin.After(now) {
+			break
+		}
+		until, open = begin.Add(w.duration), true
+		begin = w.schedule.Next(begin)
+	}
+	return until, open
+}
+
+// next is when the window opens next; zero if it never does.
+func (w window) next(now time.Time) time.Time { return w.schedule.Next(now.In(w.location)) }
+
+// frozen names the freeze window that is open, and until when; an error names the one
+// that cannot be understood.
+func frozen(spec v1alpha1.ReleaseChannelSpec, now time.Time) (name string, until time.Time, err error) {
+	for _, freeze := range spec.Freeze {
+		w, err := parse(freeze.Window)
+		if err != nil {
+			return "", time.Time{}, fmt.Errorf("spec.freeze[%s].%w", freeze.Name, err)
+		}
+		if end, open := w.open(now); open && end.After(until) {
+			name, until = freeze.Name, end
+		}
+	}
+	return name, until, nil
+}
