@@ -94,7 +94,7 @@ func (p *planner) judge() (Verdict, time.Time) {
 	case p.done() && p.stop != nil && p.stop.reason == v1alpha1.ReasonInvalidSpec:
 		return Verdict{Reason: p.stop.reason, Message: p.stop.message, Stalled: true}, time.Time{}
 	case p.done():
-		return Verdict{Reason: v1alpha1.ReasonRolledOut, Ready: true, Message: fmt.Sprintf("Release %s is verified by all %s that it reaches%s", p.release, organisations(int(s.Current)), p.passedBy())}, time.Time{}
+		return Verdict{Reason: v1alpha1.ReasonRolledOut, Ready: true, Message: fmt.Sprintf("Release %s is verified by everybody whom it reaches, %s%s", p.release, organisations(int(s.Current)), p.passedBy())}, time.Time{}
 	case p.stop != nil:
 		return Verdict{Reason: p.stop.reason, Message: p.stop.message + p.flyingOn(), Stalled: slices.Contains(stalling, p.stop.reason)}, p.stop.at
 	case s.InFlight > 0:

@@ -37,6 +37,8 @@ type placed struct {
 	Member
 	wave     int
 	standing Standing
+	// turn is its place in the order in which slots are given.
+	turn uint64
 	// reason and message say why it stands so.
 	reason  string
 	message string
@@ -171,4 +173,26 @@ func (p *planner) slotOf(uid string) *v1alpha1.Slot {
 		return nil
 	}
 	return &p.status.Slots[i]
+}
+
+// Explain says, from the channel as it is, in which wave an Organisation is and why it
+// does not move now: what its own status tells its people. The reason is Ready if nothing
+// is to move it.
+func Explain(channel *v1alpha1.ReleaseChannel, m Member, now time.Time) (wave, reason, message string) {
+	p := newPlanner(channel, Fleet{Members: []Member{m}}, now)
+	p.locate()
+	own := p.members[0]
+	if own.wave != noWave {
+		wave = channel.Spec.Waves[own.wave].Name
+	}
+	message = own.message
+	switch why := closed(channel, now); {
+	case own.movable() && why != nil:
+		return wave, why.reason, why.message
+	case own.reason == v1alpha1.ReasonWaitingForWave:
+		message = fmt.Sprintf("wave %s of ReleaseChannel %s is not open yet: %s", wave, channel.Name, channel.Status.NextStep)
+	case own.reason == v1alpha1.ReasonWaitingForSlot:
+		message = fmt.Sprintf("wave %s of ReleaseChannel %s is open, and as many as may are being updated: %s", wave, channel.Name, channel.Status.NextStep)
+	}
+	return wave, own.reason, message
 }

@@ -99,7 +99,7 @@ func (d *decider) enter() {
 func (d *decider) refuse() {
 	closed := d.Leaving
 	if closed == nil {
-		closed = d.Facts.Still
+		closed = d.Still
 	}
 	if closed == nil {
 		closed = d.Gate.Closed
@@ -165,10 +165,10 @@ func (d *decider) watch(stage v1alpha1.UpdateStage, message string) time.Duratio
 // standStill stops the clock at what had elapsed when the reason was first seen.
 func (d *decider) standStill() {
 	d.Action, d.After = Watch, d.Limits.Poll
-	if d.Update.Reason != d.Facts.Still.Reason && d.Update.Watch != nil {
+	if d.Update.Reason != d.Still.Reason && d.Update.Watch != nil {
 		d.Update.Watch = stopwatch.Look(d.Update.Watch, d.Now, longestGap)
 	}
-	d.explain(d.Facts.Still.Reason, d.Facts.Still.Message+"; the clock of this update stands still, and nothing is blamed on Release "+d.Last.Release)
+	d.explain(d.Still.Reason, d.Still.Message+"; the clock of this update stands still, and nothing is blamed on Release "+d.Last.Release)
 }
 
 // abandon ends an update that is not wanted any more. Pods that were asked for stay:

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave canary opens
@@ -59,7 +59,7 @@ Wed 11:47:35 udaan: Probing it held; now it is asked as its users ask
 Wed 11:47:40 udaan: Finished Release glific-2 is verified
 Wed 11:47:45 stable: udaan: Verified on Release glific-2
 Wed 11:47:45 stable: Release glific-2 is verified by 6 Organisations
-Wed 11:47:45 stable: = RolledOut - Release glific-2 is verified by all 6 Organisations that it reaches
+Wed 11:47:45 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-2, wave rest
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

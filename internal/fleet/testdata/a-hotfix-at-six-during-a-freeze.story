@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches; it does not reach 2 Organisations: see status.unreached
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations; it does not reach 2 Organisations: see status.unreached
 Tue 18:00:00 *: Git says release: glific-2
 Tue 18:00:00 stable: the rollout of Release glific-2 begins
 Tue 18:00:00 stable: = Frozen - freeze window nights of ReleaseChannel stable is open until 2026-11-25T08:00:00Z; a hotfix needs spec.expedite
@@ -60,7 +60,7 @@ Tue 18:24:30 pratham: Probing it held; now it is asked as its users ask
 Tue 18:24:35 pratham: Finished Release glific-3 is verified
 Tue 18:24:40 stable: pratham: Verified on Release glific-3
 Tue 18:24:40 stable: Release glific-3 is verified by 6 Organisations
-Tue 18:24:40 stable: = RolledOut - Release glific-3 is verified by all 6 Organisations that it reaches; it does not reach 2 Organisations: see status.unreached
+Tue 18:24:40 stable: = RolledOut - Release glific-3 is verified by everybody whom it reaches, 6 Organisations; it does not reach 2 Organisations: see status.unreached
 Sat 10:00:00 stable: what changed since Release glific-3 was verified travels from the first wave on
 Sat 10:00:00 stable: wave canary opens
 Sat 10:00:00 stable: wave rest opens
@@ -73,7 +73,7 @@ Sat 10:00:45 skipping: Holding Release glific-3 must stay healthy for 5m0s
 Sat 10:05:45 skipping: Probing it held; now it is asked as its users ask
 Sat 10:05:50 skipping: Finished Release glific-3 is verified
 Sat 10:05:55 stable: skipping: Verified on Release glific-3
-Sat 10:05:55 stable: = RolledOut - Release glific-3 is verified by all 7 Organisations that it reaches; it does not reach 1 Organisation: see status.unreached
+Sat 10:05:55 stable: = RolledOut - Release glific-3 is verified by everybody whom it reaches, 7 Organisations; it does not reach 1 Organisation: see status.unreached
 
 stable: RolledOut, verified glific-3, wave rest
 asha: serves glific-3, Verified glific-3; pods replaced 1 times

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 Tue 10:09:00 *: the operator is upgraded, and would render other pods
 Tue 10:09:00 stable: what changed since Release glific-1 was verified travels from the first wave on
 Tue 10:09:00 stable: wave canary opens
@@ -69,7 +69,7 @@ Tue 12:33:35 udaan: Probing it held; now it is asked as its users ask
 Tue 12:33:40 udaan: Finished Release glific-2 is verified
 Tue 12:33:45 stable: udaan: Verified on Release glific-2
 Tue 12:33:45 stable: Release glific-2 is verified by 6 Organisations
-Tue 12:33:45 stable: = RolledOut - Release glific-2 is verified by all 6 Organisations that it reaches
+Tue 12:33:45 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-2, wave rest
 asha: serves glific-2, Verified glific-2; pods replaced 2 times

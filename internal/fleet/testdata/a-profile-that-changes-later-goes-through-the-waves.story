@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave canary opens
@@ -58,7 +58,7 @@ Tue 12:33:30 udaan: Probing it held; now it is asked as its users ask
 Tue 12:33:35 udaan: Finished Release glific-2 is verified
 Tue 12:33:40 stable: udaan: Verified on Release glific-2
 Tue 12:33:40 stable: Release glific-2 is verified by 6 Organisations
-Tue 12:33:40 stable: = RolledOut - Release glific-2 is verified by all 6 Organisations that it reaches
+Tue 12:33:40 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
 Fri 10:00:00 *: the profile changes
 Fri 10:00:00 stable: what changed since Release glific-2 was verified travels from the first wave on
 Fri 10:00:00 stable: wave canary opens
@@ -114,7 +114,7 @@ Fri 12:18:30 udaan: Holding Release glific-2 must stay healthy for 5m0s
 Fri 12:23:30 udaan: Probing it held; now it is asked as its users ask
 Fri 12:23:35 udaan: Finished Release glific-2 is verified
 Fri 12:23:40 stable: udaan: Verified on Release glific-2
-Fri 12:23:40 stable: = RolledOut - Release glific-2 is verified by all 6 Organisations that it reaches
+Fri 12:23:40 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-2, wave rest
 asha: serves glific-2, Verified glific-2; pods replaced 2 times

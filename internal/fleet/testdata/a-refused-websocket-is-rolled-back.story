@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave canary opens
@@ -73,7 +73,7 @@ Tue 15:23:30 pratham: Probing it held; now it is asked as its users ask
 Tue 15:23:35 pratham: Finished Release glific-3 is verified
 Tue 15:23:40 stable: pratham: Verified on Release glific-3
 Tue 15:23:40 stable: Release glific-3 is verified by 6 Organisations
-Tue 15:23:40 stable: = RolledOut - Release glific-3 is verified by all 6 Organisations that it reaches
+Tue 15:23:40 stable: = RolledOut - Release glific-3 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-3, wave rest
 asha: serves glific-3, Verified glific-3; pods replaced 3 times

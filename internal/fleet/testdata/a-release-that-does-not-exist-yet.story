@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 Tue 10:09:00 *: Release glific-2 is not created yet
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
@@ -61,7 +61,7 @@ Tue 12:53:30 udaan: Probing it held; now it is asked as its users ask
 Tue 12:53:35 udaan: Finished Release glific-2 is verified
 Tue 12:53:40 stable: udaan: Verified on Release glific-2
 Tue 12:53:40 stable: Release glific-2 is verified by 6 Organisations
-Tue 12:53:40 stable: = RolledOut - Release glific-2 is verified by all 6 Organisations that it reaches
+Tue 12:53:40 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-2, wave rest
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave all opens
@@ -55,7 +55,7 @@ Tue 15:05:45 goonj: Probing it held; now it is asked as its users ask
 Tue 15:05:50 goonj: Finished Release glific-2 is verified
 Tue 15:05:55 stable: goonj: Verified on Release glific-2
 Tue 15:05:55 stable: Release glific-2 is verified by 6 Organisations
-Tue 15:05:55 stable: = RolledOut - Release glific-2 is verified by all 6 Organisations that it reaches
+Tue 15:05:55 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-2, wave all
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

@@ -33,7 +33,7 @@ Tue 11:17:35 sneha: Probing it held; now it is asked as its users ask
 Tue 11:17:40 sneha: Finished Release glific-2 is verified
 Tue 11:17:45 stable: sneha: Verified on Release glific-2
 Tue 11:17:45 stable: Release glific-2 is verified by 3 Organisations
-Tue 11:17:45 stable: = RolledOut - Release glific-2 is verified by all 3 Organisations that it reaches
+Tue 11:17:45 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 3 Organisations
 
 stable: RolledOut, verified glific-2, wave all
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

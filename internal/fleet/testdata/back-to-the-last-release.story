@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 6 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave canary opens
@@ -93,7 +93,7 @@ Tue 14:42:40 goonj: Finished Release glific-1 is verified
 Tue 14:42:40 sneha: Finished Release glific-1 is verified
 Tue 14:42:45 stable: goonj: Verified on Release glific-1
 Tue 14:42:45 stable: sneha: Verified on Release glific-1
-Tue 14:42:45 stable: = RolledOut - Release glific-1 is verified by all 6 Organisations that it reaches
+Tue 14:42:45 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-1, wave rest
 asha: serves glific-1, Verified glific-1; pods replaced 2 times

@@ -1,7 +1,7 @@
 Tue 10:00:00 *: Release glific-2 has migrations
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 3 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 3 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 3 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: = BackupMissing - Release glific-2 has migrations and there is no dump to go back to; a person may accept that: spec.backup: Accepted
@@ -38,7 +38,7 @@ Tue 11:18:35 sneha: Probing it held; now it is asked as its users ask
 Tue 11:18:40 sneha: Finished Release glific-2 is verified
 Tue 11:18:45 stable: sneha: Verified on Release glific-2
 Tue 11:18:45 stable: Release glific-2 is verified by 3 Organisations
-Tue 11:18:45 stable: = RolledOut - Release glific-2 is verified by all 3 Organisations that it reaches
+Tue 11:18:45 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 3 Organisations
 
 stable: RolledOut, verified glific-2, wave all
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 3 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 3 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 3 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave all opens
@@ -61,7 +61,7 @@ Wed 10:11:40 sneha: Probing it held; now it is asked as its users ask
 Wed 10:11:45 sneha: Finished Release glific-3 is verified
 Wed 10:11:50 stable: sneha: Verified on Release glific-3
 Wed 10:11:50 stable: Release glific-3 is verified by 3 Organisations
-Wed 10:11:50 stable: = RolledOut - Release glific-3 is verified by all 3 Organisations that it reaches
+Wed 10:11:50 stable: = RolledOut - Release glific-3 is verified by everybody whom it reaches, 3 Organisations
 
 stable: RolledOut, verified glific-3, wave all
 asha: serves glific-3, Verified glific-3; pods replaced 2 times

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 3 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 3 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 3 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave all opens
@@ -32,7 +32,7 @@ Tue 10:23:45 sneha: Probing it held; now it is asked as its users ask
 Tue 10:23:50 sneha: Finished Release glific-2 is verified
 Tue 10:23:55 stable: sneha: Verified on Release glific-2
 Tue 10:23:55 stable: Release glific-2 is verified by 2 Organisations
-Tue 10:23:55 stable: = RolledOut - Release glific-2 is verified by all 2 Organisations that it reaches; it does not reach 1 Organisation: see status.unreached
+Tue 10:23:55 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 2 Organisations; it does not reach 1 Organisation: see status.unreached
 Wed 10:00:00 *: it resumes
 Wed 10:00:00 stable: what changed since Release glific-2 was verified travels from the first wave on
 Wed 10:00:00 stable: wave all opens
@@ -43,7 +43,7 @@ Wed 10:00:05 asha: Holding Release glific-2 must stay healthy for 5m0s
 Wed 10:05:05 asha: Probing it held; now it is asked as its users ask
 Wed 10:05:10 asha: Finished Release glific-2 is verified
 Wed 10:05:15 stable: asha: Verified on Release glific-2
-Wed 10:05:15 stable: = RolledOut - Release glific-2 is verified by all 3 Organisations that it reaches
+Wed 10:05:15 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 3 Organisations
 
 stable: RolledOut, verified glific-2, wave all
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

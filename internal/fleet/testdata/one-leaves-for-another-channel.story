@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 3 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 3 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 3 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave all opens
@@ -25,7 +25,7 @@ Tue 10:21:40 pratham: Probing it held; now it is asked as its users ask
 Tue 10:21:45 pratham: Finished Release glific-2 is verified
 Tue 10:21:50 stable: pratham: Verified on Release glific-2
 Tue 10:21:50 stable: Release glific-2 is verified by 2 Organisations
-Tue 10:21:50 stable: = RolledOut - Release glific-2 is verified by all 2 Organisations that it reaches
+Tue 10:21:50 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 2 Organisations
 
 stable: RolledOut, verified glific-2, wave all
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 200 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 200 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 200 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave all opens
@@ -265,6 +265,6 @@ Wed 13:56:40 stable: ngo-199: Verified on Release glific-3
 Wed 13:56:40 stable: ngo-128: Verified on Release glific-3
 Wed 13:56:40 stable: ngo-092: Verified on Release glific-3
 Wed 13:56:40 stable: Release glific-3 is verified by 200 Organisations
-Wed 13:56:40 stable: = RolledOut - Release glific-3 is verified by all 200 Organisations that it reaches
+Wed 13:56:40 stable: = RolledOut - Release glific-3 is verified by everybody whom it reaches, 200 Organisations
 
 stable: RolledOut, verified glific-3, wave all

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 3 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 3 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 3 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave all opens
@@ -36,7 +36,7 @@ Tue 12:11:40 sneha: Probing it held; now it is asked as its users ask
 Tue 12:11:45 sneha: Finished Release glific-2 is verified
 Tue 12:11:50 stable: sneha: Verified on Release glific-2
 Tue 12:11:50 stable: Release glific-2 is verified by 3 Organisations
-Tue 12:11:50 stable: = RolledOut - Release glific-2 is verified by all 3 Organisations that it reaches
+Tue 12:11:50 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 3 Organisations
 
 stable: RolledOut, verified glific-2, wave all
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

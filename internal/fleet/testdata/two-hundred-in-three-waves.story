@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 200 Organisations
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 200 Organisations that it reaches
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 200 Organisations
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave canary opens
@@ -227,6 +227,6 @@ Tue 13:44:40 stable: ngo-146: Verified on Release glific-2
 Tue 13:44:40 stable: ngo-058: Verified on Release glific-2
 Tue 13:44:40 stable: ngo-163: Verified on Release glific-2
 Tue 13:44:40 stable: Release glific-2 is verified by 200 Organisations
-Tue 13:44:40 stable: = RolledOut - Release glific-2 is verified by all 200 Organisations that it reaches
+Tue 13:44:40 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 200 Organisations
 
 stable: RolledOut, verified glific-2, wave rest

@@ -1,6 +1,6 @@
 Tue 10:00:00 stable: the rollout of Release glific-1 begins
 Tue 10:00:00 stable: Release glific-1 is verified by 1 Organisation
-Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by all 1 Organisation that it reaches; it does not reach 5 Organisations: see status.unreached
+Tue 10:00:00 stable: = RolledOut - Release glific-1 is verified by everybody whom it reaches, 1 Organisation; it does not reach 5 Organisations: see status.unreached
 Tue 10:10:00 *: Git says release: glific-2
 Tue 10:10:00 stable: the rollout of Release glific-2 begins
 Tue 10:10:00 stable: wave canary opens
@@ -14,7 +14,7 @@ Tue 10:15:45 asha: Probing it held; now it is asked as its users ask
 Tue 10:15:50 asha: Finished Release glific-2 is verified
 Tue 10:15:55 stable: asha: Verified on Release glific-2
 Tue 10:15:55 stable: Release glific-2 is verified by 1 Organisation
-Tue 10:15:55 stable: = RolledOut - Release glific-2 is verified by all 1 Organisation that it reaches; it does not reach 5 Organisations: see status.unreached
+Tue 10:15:55 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 1 Organisation; it does not reach 5 Organisations: see status.unreached
 
 stable: RolledOut, verified glific-2, wave canary
 asha: serves glific-2, Verified glific-2; pods replaced 1 times

@@ -1,0 +1,116 @@
+package fleet_test
+
+import (
+	"strings"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/fleet"
+	"github.com/glific/organisation-operator/internal/stopwatch"
+)
+
+// scene is a channel in the middle of r2 with a canary, asha, and another, sneha.
+type scene struct {
+	channel *v1alpha1.ReleaseChannel
+	asha    fleet.Member
+	sneha   fleet.Member
+	release *v1alpha1.Release
+}
+
+func setting() *scene {
+	s := &scene{channel: &v1alpha1.ReleaseChannel{ObjectMeta: metav1.ObjectMeta{Name: "stable"}}, release: &v1alpha1.Release{}}
+	s.channel.Spec.Release, s.channel.Status.Release, s.channel.Status.Verified, s.channel.Status.Wave = r2, r2, r1, "canary"
+	inWaves(&s.channel.Spec)
+	s.asha = fleet.Member{Name: "asha", UID: "a", Channel: "stable", Serving: r2, Target: r2, Labels: map[string]string{"ring": "canary"}}
+	s.sneha = fleet.Member{Name: "sneha", UID: "s", Channel: "stable", Serving: r1, Target: r1}
+	return s
+}
+
+func (s *scene) next() fleet.Plan {
+	return fleet.Next(s.channel, fleet.Fleet{Members: []fleet.Member{s.asha, s.sneha}, Release: s.release}, dawn)
+}
+
+func soaked(s *scene) {
+	s.channel.Status.Soak = stopwatch.Start(dawn)
+	s.channel.Status.Soak.ElapsedSeconds = 7200
+}
+
+func unhealthy(m *fleet.Member) {
+	m.Target = r2
+	m.Update = &v1alpha1.UpdateStatus{Channel: "stable", Token: "1", Release: r2, Answer: v1alpha1.SlotFinished, Outcome: v1alpha1.OutcomeUnhealthy, Reason: "Unhealthy", Message: "a websocket answered 403"}
+}
+
+func arrived(s *scene) { s.sneha.Serving, s.sneha.Target = r2, r2 }
+
+func TestWhatAChannelSays(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		change func(*scene)
+		reason string
+		ready  bool
+		// condition besides Ready that is True; "" if none.
+		condition string
+		says      string
+	}{
+		"the canary soaks": {func(*scene) {}, v1alpha1.ReasonSoaking, false, v1alpha1.Reconciling, "wave rest opens after wave canary has served for 2h0m0s"},
+		"the next wave needs a word": {func(s *scene) { soaked(s); s.channel.Spec.Waves[1].Approval = v1alpha1.ApprovalManual },
+			v1alpha1.ReasonWaitingForApproval, false, v1alpha1.Reconciling, "kubectl annotate releasechannel stable --overwrite tenancy.glific.org/approve=rest@glific-2"},
+		"somebody is updated":          {soaked, v1alpha1.ReasonRollingOut, false, v1alpha1.Reconciling, "1 of 2 serve Release glific-2; 1 Organisation in flight"},
+		"all is done":                  {arrived, v1alpha1.ReasonRolledOut, true, "", "verified by everybody whom it reaches, 2 Organisations"},
+		"all is done, though paused":   {func(s *scene) { arrived(s); s.channel.Spec.Paused = true }, v1alpha1.ReasonRolledOut, true, "", ""},
+		"one failed":                   {func(s *scene) { unhealthy(&s.asha) }, v1alpha1.ReasonHalted, false, v1alpha1.Stalled, "1 Organisation failed and spec.maxFailures is 0"},
+		"one failed and that is borne": {func(s *scene) { arrived(s); unhealthy(&s.asha); s.channel.Spec.MaxFailures = 1 }, v1alpha1.ReasonRolledOutInPart, false, v1alpha1.Stalled, "1 failed"},
+		"one is set aside":             {func(s *scene) { arrived(s); unhealthy(&s.asha); s.asha.SetAside = r2 }, v1alpha1.ReasonRolledOutInPart, false, v1alpha1.Stalled, "1 are set aside"},
+		"the Release is missing":       {func(s *scene) { s.release = nil }, v1alpha1.ReasonReleaseNotFound, false, v1alpha1.Reconciling, "Release glific-2 does not exist"},
+		"it is paused":                 {func(s *scene) { s.channel.Spec.Paused = true }, v1alpha1.ReasonPaused, false, v1alpha1.Reconciling, "spec.paused"},
+		"its server is ill":            {func(s *scene) { soaked(s); s.sneha.Disturbed = "DatabaseServer shared-1 fails over" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, "sneha (DatabaseServer shared-1 fails over)"},
+		"it has no waves":              {func(s *scene) { s.channel.Spec.Waves = nil; s.channel.Status.Wave = "" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := setting()
+			test.change(s)
+			plan := s.next()
+			if plan.Verdict.Reason != test.reason || !strings.Contains(plan.Verdict.Message, test.says) {
+				t.Errorf("%s: %s\nwant %s: …%s…", plan.Verdict.Reason, plan.Verdict.Message, test.reason, test.says)
+			}
+			conditions := plan.Status.Conditions
+			if meta.IsStatusConditionTrue(conditions, v1alpha1.Ready) != test.ready {
+				t.Errorf("Ready is not %t", test.ready)
+			}
+			for _, kind := range []string{v1alpha1.Reconciling, v1alpha1.Stalled} {
+				if meta.IsStatusConditionTrue(conditions, kind) != (kind == test.condition) {
+					t.Errorf("%s: %+v", kind, conditions)
+				}
+			}
+		})
+	}
+}
+
+func TestWhatAnOrganisationIsToldOfItsChannel(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		change func(*scene)
+		wave   string
+		reason string
+	}{
+		"its wave is closed":       {func(*scene) {}, "rest", v1alpha1.ReasonWaitingForWave},
+		"its wave is open":         {func(s *scene) { s.channel.Status.Wave = "rest" }, "rest", v1alpha1.ReasonWaitingForSlot},
+		"no wave takes it":         {func(s *scene) { s.channel.Spec.Waves = s.channel.Spec.Waves[:1] }, "", v1alpha1.ReasonNoWave},
+		"the channel is paused":    {func(s *scene) { s.channel.Spec.Paused = true }, "rest", v1alpha1.ReasonPaused},
+		"it has nothing to wait":   {arrived, "rest", v1alpha1.ReasonReady},
+		"it is set aside":          {func(s *scene) { s.sneha.SetAside = r2 }, "rest", v1alpha1.ReasonSetAside},
+		"it pins a release":        {func(s *scene) { s.sneha.Pinned = r1 }, "rest", v1alpha1.ReasonPinned},
+		"it skips":                 {func(s *scene) { s.sneha.SkipUntil = dawn.AddDate(0, 0, 1) }, "rest", v1alpha1.ReasonSkipping},
+		"its own window is closed": {func(s *scene) { s.sneha.Window = &v1alpha1.Window{Schedule: "0 22 * * *", Duration: *hours(1)} }, "rest", v1alpha1.ReasonWaitingForWindow},
+		"it failed":                {func(s *scene) { unhealthy(&s.sneha) }, "rest", "Unhealthy"},
+	} {
+		s := setting()
+		test.change(s)
+		wave, reason, message := fleet.Explain(s.channel, s.sneha, dawn)
+		if wave != test.wave || reason != test.reason {
+			t.Errorf("%s: wave %q, %s (%s)", sentence, wave, reason, message)
+		}
+	}
+}
