@@ -58,6 +58,7 @@ integration: components postgres ## Tests on a real control plane and a real Pos
 
 campaign: components postgres ## The operator killed at every single write; CAMPAIGN= (empty) takes the sample of make test.
 	CAMPAIGN=$(CAMPAIGN) CAMPAIGN_SEED=$(CAMPAIGN_SEED) go test -v -timeout 24h ./test/campaign
+	$(if $(CAMPAIGN),CAMPAIGN=$(CAMPAIGN) go test -v -timeout 60m ./internal/postgres -run Crash)
 
 docs: ## Write docs/api.md and docs/conditions.md from the types in api/.
 	@bash hack/docs/generate.sh
