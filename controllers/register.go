@@ -70,7 +70,10 @@ func Organisations(w World) *OrganisationReconciler {
 	}
 	applier := &apply.Applier{Client: w.Client, Scheme: w.Scheme}
 	claims := &claim.Step{Client: w.Client, Live: w.Live, Namespace: w.Operator.Namespace, Installation: w.Installation, FleetSize: w.fleetSize}
-	databases := &database.Step{Installation: w.Installation, FleetSize: w.fleetSize, Deleting: w.deleting, KindDeleting: w.kindDeleting}
+	databases := &database.Step{
+		Logins:       &database.Logins{Clock: w.Clock},
+		Installation: w.Installation, FleetSize: w.fleetSize, Deleting: w.deleting, KindDeleting: w.kindDeleting,
+	}
 	namespaces := &namespace.Step{Client: w.Client, Reader: w.Live, Applier: applier, Operator: w.Operator}
 	return &OrganisationReconciler{
 		Client: w.Client,

@@ -27,6 +27,8 @@ var (
 	ErrBootstrapped = errors.New("database is bootstrapped and is never rebuilt")
 	// ErrLoginRefused: the server answered, and refused the login.
 	ErrLoginRefused = errors.New("login refused")
+	// ErrWrongPassword is an ErrLoginRefused: the role has another password.
+	ErrWrongPassword = fmt.Errorf("%w: wrong password", ErrLoginRefused)
 )
 
 // Refusal is an error that needs no words around it: it names server and object itself.
@@ -131,11 +133,11 @@ type ForeignError struct {
 
 func (e *ForeignError) Error() string {
 	if e.Living != "" {
-		return fmt.Sprintf("database %s on server %s serves another installation (%s), which is alive: %s; release it there first",
+		return fmt.Sprintf("database %s on server %s serves another installation (%s), which is alive: %s; delete that Organisation there first, with spec.deletion.policy Retain",
 			e.Row.Database, e.Server, e.Row.Installation, e.Living)
 	}
-	return fmt.Sprintf("database %s on server %s belongs to another installation (%s); release it there, "+
-		"or allow spec.adoption on the DatabaseServer", e.Row.Database, e.Server, e.Row.Installation)
+	return fmt.Sprintf("database %s on server %s belongs to another installation (%s); delete that Organisation there, with spec.deletion.policy Retain, "+
+		"or allow spec.adoption on the DatabaseServer if that installation is gone", e.Row.Database, e.Server, e.Row.Installation)
 }
 
 // IdentityInUseError: another Organisation of this installation uses the identity.

@@ -33,7 +33,8 @@ func (s *Server) Provision(ctx context.Context, ref ledger.Ref, verifier string)
 }
 
 // ResetPassword sends the verifier again although the ledger says that it is set: for a
-// tenant that changed its own password, which only [Server.TryLogin] notices.
+// tenant that changed its own password, which only [Server.TryLogin] notices. Repeating
+// it changes nothing.
 func (s *Server) ResetPassword(ctx context.Context, ref ledger.Ref, verifier string) error {
 	return s.ask(ctx, "resetting the password of "+ref.Identity, askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
 		if _, err := s.provisionable(ctx, conn, ref); err != nil {

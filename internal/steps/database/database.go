@@ -22,6 +22,8 @@ import (
 
 // Step provisions.
 type Step struct {
+	// Logins tries to log in as the tenants; nil tries none.
+	Logins *Logins
 	// Installation is the UID of the namespace kube-system.
 	Installation string
 	// FleetSize counts the Organisations on a DatabaseServer, for the breaker.
@@ -51,7 +53,7 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	if !ok {
 		return step.Waiting(v1alpha1.ReasonPending, "the keys are not there yet", 0)
 	}
-	for _, part := range []func(context.Context, step.View, keyring.Keyring) error{power, limit, provision} {
+	for _, part := range []func(context.Context, step.View, keyring.Keyring) error{power, limit, provision, s.login} {
 		if err := part(ctx, v, keys); err != nil {
 			return step.Fault("provisioning on DatabaseServer "+v.Live.Server.Name, err)
 		}

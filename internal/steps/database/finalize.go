@@ -18,6 +18,9 @@ import (
 // deletion up: the row stays, and the DatabaseServer's controller retires it when the
 // server is back (it belongs to an Organisation that no longer exists).
 func (s *Step) Finalize(ctx context.Context, v step.View) step.Outcome {
+	if s.Logins != nil {
+		s.Logins.forget(v.Settings.Identity)
+	}
 	tenant := v.Live.Ledger.Tenant
 	switch {
 	case v.Live.Ledger.Err != nil:
