@@ -69,7 +69,7 @@ type Run struct {
 // Row is what the ledger says about one tenant.
 type Row struct {
 	Identity        string         `db:"identity"`
-	Installation    string         `db:"installation"` // empty once released
+	Installation    string         `db:"installation"` // UID of kube-system of the cluster that has it
 	Organisation    string         `db:"organisation"`
 	Hosts           []string       `db:"hosts"`
 	Database        string         `db:"database"`
@@ -84,7 +84,6 @@ type Row struct {
 	Bootstrap       BootstrapState `db:"bootstrap"`
 	AdminDigest     string         `db:"admin_digest"` // of the command that replaced the published password
 	AdminAt         *time.Time     `db:"admin_at"`
-	SchemaVersion   string         `db:"schema_version"`
 	VerifierDigest  string         `db:"verifier_digest"` // SHA-256 of the verifier last set
 	PreparedOID     uint32         `db:"prepared_oid"`    // the database whose schema public was handed over; 0: none
 	CreatedAt       time.Time      `db:"created_at"`

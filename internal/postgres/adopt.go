@@ -59,7 +59,7 @@ func (s *Server) mayAdopt(ctx context.Context, tx pgx.Tx, existing ledger.Row, a
 	if existing.State.Living() && existing.Installation == adoption.Installation {
 		return &ledger.IdentityInUseError{Row: existing}
 	}
-	if existing.State.Living() && existing.Installation != "" {
+	if existing.State.Living() {
 		living, err := signOfLife(ctx, tx, existing)
 		if err != nil {
 			return err
@@ -91,16 +91,4 @@ func (s *Server) takeOver(ctx context.Context, tx pgx.Tx, a Adoption) (*ledger.R
 func settle(ctx context.Context, tx pgx.Tx, identity string) error {
 	_, err := tx.Exec(ctx, "SELECT ledger.settle($1)", identity)
 	return err
-}
-
-// Release gives a row up, so that another installation may adopt it: for moving an
-// Organisation to another cluster. The data and the login stay as they are.
-func (s *Server) Release(ctx context.Context, ref ledger.Ref) error {
-	return s.transact(ctx, "releasing "+ref.Identity, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := current(ctx, tx, ref); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, "UPDATE ledger.tenant SET installation = '', epoch = epoch + 1 WHERE identity = $1", ref.Identity)
-		return err
-	})
 }

@@ -110,7 +110,6 @@ CREATE TABLE IF NOT EXISTS ledger.tenant (
   bootstrap text NOT NULL DEFAULT '' CHECK (bootstrap IN ('', 'bootstrapping', 'bootstrapped', 'rebuilding')),
   admin_digest text NOT NULL DEFAULT '' CHECK (length(admin_digest) <= 256),
   admin_at timestamptz,
-  schema_version text NOT NULL DEFAULT '' CHECK (length(schema_version) <= 256),
   verifier_digest text NOT NULL DEFAULT '',
   prepared_oid oid NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -317,7 +316,7 @@ BEGIN
   EXECUTE format('GRANT SELECT ON ledger.version TO %I', daily);
   EXECUTE format('GRANT SELECT, INSERT ON ledger.tenant TO %I', daily);
   EXECUTE format('GRANT UPDATE (installation, organisation, hosts, connection_limit, state, purge_at, key_fingerprint,
-    epoch, bootstrap, admin_digest, admin_at, schema_version, prepared_oid, retired_at) ON ledger.tenant TO %I', daily);
+    epoch, bootstrap, admin_digest, admin_at, prepared_oid, retired_at) ON ledger.tenant TO %I', daily);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.run, ledger.teardown TO %I', daily);
   EXECUTE format('GRANT EXECUTE ON FUNCTION ledger.put_roles(text, text), ledger.settle(text),
     ledger.end_sessions(text), ledger.finish_drop(text, bigint), ledger.mark(text),

@@ -2,7 +2,7 @@
 SELECT
   t.identity, t.installation, t.organisation, t.hosts, t.database, t.owner_role, t.login_role, t.incarnation,
   t.connection_limit, t.state, t.purge_at, t.key_fingerprint, t.epoch, t.bootstrap, t.admin_digest, t.admin_at,
-  t.schema_version, t.verifier_digest, t.prepared_oid, t.created_at, t.retired_at,
+  t.verifier_digest, t.prepared_oid, t.created_at, t.retired_at,
   owner_facts.*,
   login_facts.*,
   d.oid IS NOT NULL,

@@ -42,13 +42,13 @@ func TestATenantOfAnotherInstallationIsLeftAlone(t *testing.T) {
 		if after := portrait(read(t, ours, who.Identity)); after != before {
 			t.Errorf("was %s, is %s", before, after)
 		}
-		// Its own operator gives it up; then it may move.
-		if err := theirs.Release(t.Context(), made.Ref()); err != nil {
+		// Deleted there and retained, it may move.
+		if _, err := theirs.Retire(t.Context(), made.Ref(), postgres.Retirement{}); err != nil {
 			t.Fatal(err)
 		}
 		moved, err := ours.Adopt(t.Context(), adoption(who, "ours", false))
 		if err != nil || moved.Installation != "ours" || moved.State != ledger.Active {
-			t.Errorf("after the release: %v, %v", moved, err)
+			t.Errorf("after the deletion: %v, %v", moved, err)
 		}
 		if _, err := theirs.Retire(t.Context(), made.Ref(), postgres.Retirement{}); !errors.Is(err, ledger.ErrStale) {
 			t.Errorf("the old owner retires it: %v", err)

@@ -13,7 +13,7 @@ import (
 
 // selectRow reads columns of ledger.tenant for a Row; a WHERE follows.
 const selectRow = `SELECT identity, installation, organisation, hosts, database, owner_role, login_role, incarnation,
-	connection_limit, state, purge_at, key_fingerprint, epoch, bootstrap, admin_digest, admin_at, schema_version,
+	connection_limit, state, purge_at, key_fingerprint, epoch, bootstrap, admin_digest, admin_at,
 	verifier_digest, prepared_oid, created_at, retired_at FROM ledger.tenant `
 
 //go:embed facts.sql
@@ -43,7 +43,7 @@ func readTenant(ctx context.Context, on querier, identity string) (*ledger.Tenan
 	err := on.QueryRow(ctx, selectFacts, identity).Scan(
 		&t.Identity, &t.Installation, &t.Organisation, &t.Hosts, &t.Database, &t.OwnerRole, &t.LoginRole, &t.Incarnation,
 		&t.ConnectionLimit, &t.State, &t.PurgeAt, &t.KeyFingerprint, &t.Epoch, &t.Bootstrap, &t.AdminDigest, &t.AdminAt,
-		&t.SchemaVersion, &t.VerifierDigest, &t.PreparedOID, &t.CreatedAt, &t.RetiredAt,
+		&t.VerifierDigest, &t.PreparedOID, &t.CreatedAt, &t.RetiredAt,
 		&owner.Exists, &owner.Ours, &owner.CanLogin, &owner.Limit, &owner.Elevated, &owner.Member,
 		&login.Exists, &login.Ours, &login.CanLogin, &login.Limit, &login.Elevated, &login.Member,
 		&database.Exists, &database.OID, &database.Owned, &database.AllowConnections, &database.Limit, &database.Closed,

@@ -61,17 +61,6 @@ func (s *Server) RecordAdmin(ctx context.Context, ref ledger.Ref, digest string)
 	})
 }
 
-// RecordSchema notes the schema version that the last migration left.
-func (s *Server) RecordSchema(ctx context.Context, ref ledger.Ref, version string) error {
-	return s.record(ctx, "recording the schema version of "+ref.Identity, ref, func(ctx context.Context, tx pgx.Tx, found ledger.Row) error {
-		if found.SchemaVersion == version {
-			return nil
-		}
-		_, err := tx.Exec(ctx, "UPDATE ledger.tenant SET schema_version = $2 WHERE identity = $1", ref.Identity, version)
-		return err
-	})
-}
-
 // RecordRun notes how a command stands: started before its Job exists, its outcome
 // before the Job may go. Run.At is set by the server. A message is cut at 1,024 bytes.
 func (s *Server) RecordRun(ctx context.Context, ref ledger.Ref, run ledger.Run) error {
