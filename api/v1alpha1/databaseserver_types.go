@@ -48,7 +48,7 @@ type DatabaseServerSpec struct {
 	Type DatabaseServerType `json:"type,omitempty"`
 
 	// postgreSQL says how to reach a PostgreSQL server.
-	// Example: {host: db.example.org, credentials: {name: shared-1-admin}}
+	// Example: {host: db.example.org, credentials: {name: shared-1-admin}, tls: {ca: {name: shared-1-ca}}}
 	// +optional
 	PostgreSQL *PostgreSQLServer `json:"postgreSQL,omitempty"`
 
@@ -81,6 +81,7 @@ const (
 )
 
 // PostgreSQLServer says how to reach a PostgreSQL server.
+// +kubebuilder:validation:XValidation:rule="has(self.tls) && (has(self.tls.ca) || (has(self.tls.mode) && self.tls.mode == 'Disabled'))",message="spec.postgreSQL.tls.ca: required unless spec.postgreSQL.tls.mode is Disabled: name a Secret whose key ca.crt holds the authority that signed the server's certificate, also if it is a public one; the app must be given it"
 type PostgreSQLServer struct {
 	// host name or address. Example: db.example.org
 	// +required
@@ -101,8 +102,8 @@ type PostgreSQLServer struct {
 	// +required
 	Credentials SecretReference `json:"credentials,omitzero"`
 
-	// tls says how the server proves who it is; verified in full without it, against
-	// the machine's own authorities. Example: {mode: VerifyFull, ca: {name: shared-1-ca}}
+	// tls says how the server proves who it is: by an authority, or not at all where
+	// mode is Disabled. Example: {mode: VerifyFull, ca: {name: shared-1-ca}}
 	// +optional
 	TLS *DatabaseTLS `json:"tls,omitempty"`
 }
@@ -127,8 +128,9 @@ type DatabaseTLS struct {
 	// +optional
 	Mode DatabaseTLSMode `json:"mode,omitempty"`
 
-	// ca names a Secret whose key ca.crt holds the authority in PEM; it is handed on
-	// to the app. Example: {name: shared-1-ca}
+	// ca names a Secret whose key ca.crt holds the authority in PEM, also if it is a
+	// public one: it is handed on to the app, which does not start without it.
+	// Required unless mode is Disabled. Example: {name: shared-1-ca}
 	// +optional
 	CA *SecretReference `json:"ca,omitempty"`
 }
