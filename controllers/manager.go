@@ -21,6 +21,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/optional"
+	"github.com/glific/organisation-operator/internal/probe"
 )
 
 // Scheme knows every kind that the operator reads or writes.
@@ -94,5 +95,6 @@ func WorldOf(ctx context.Context, mgr ctrl.Manager, operator types.NamespacedNam
 		APIs:      apis,
 		Databases: Databases(live, operator.Namespace, installation, clock.RealClock{}),
 		Operator:  operator, Installation: installation, Clock: clock.RealClock{},
+		Reach: &probe.Desk{Probe: probe.Prober{}.Probe, Clock: clock.RealClock{}},
 	}, nil
 }

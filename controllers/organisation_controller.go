@@ -52,6 +52,7 @@ func (r *OrganisationReconciler) Reconcile(ctx context.Context, req ctrl.Request
 	org := &v1alpha1.Organisation{}
 	if err := r.Get(ctx, req.NamespacedName, org); err != nil {
 		r.Status.Forget(req.Name)
+		r.Snapshots.Forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	r.Status.Recall(org)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/optional"
+	"github.com/glific/organisation-operator/internal/probe"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )
 
@@ -57,11 +59,24 @@ func (r *OrganisationReconciler) SetupWithManager(mgr ctrl.Manager, apis *option
 			b = b.Watches(kind.Object, toOwner(), builder.WithPredicates(childChanged))
 		}
 	}
+	if r.Snapshots.Reach != nil {
+		b = b.WatchesRawSource(answered(r.Snapshots.Reach))
+	}
 	built, err := b.Build(r)
 	if err != nil {
 		return err
 	}
 	return mgr.Add(&lookout{apis: apis, controller: built, cache: mgr.GetCache(), reader: r.Client, watched: map[string]bool{}})
+}
+
+// answered wakes an Organisation whose hosts answer otherwise than before. The buffer
+// holds a whole fleet, so that no probe waits for the queue.
+func answered(desk *probe.Desk) source.Source {
+	events := make(chan event.GenericEvent, 8192)
+	desk.Wake = func(name string) {
+		events <- event.GenericEvent{Object: &v1alpha1.Organisation{ObjectMeta: metav1.ObjectMeta{Name: name}}}
+	}
+	return source.Channel(events, &handler.EnqueueRequestForObject{})
 }
 
 // lookout starts the watch of an optional API when it appears, and wakes everybody,

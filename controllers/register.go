@@ -25,6 +25,7 @@ import (
 	"github.com/glific/organisation-operator/internal/connection"
 	"github.com/glific/organisation-operator/internal/optional"
 	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/probe"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/status"
 	"github.com/glific/organisation-operator/internal/step"
@@ -35,6 +36,7 @@ import (
 	"github.com/glific/organisation-operator/internal/steps/messaging"
 	"github.com/glific/organisation-operator/internal/steps/migration"
 	"github.com/glific/organisation-operator/internal/steps/namespace"
+	"github.com/glific/organisation-operator/internal/steps/reachability"
 	"github.com/glific/organisation-operator/internal/steps/routing"
 	"github.com/glific/organisation-operator/internal/steps/secrets"
 )
@@ -57,7 +59,9 @@ type World struct {
 	Operator types.NamespacedName
 	// Installation is the UID of the namespace kube-system: it names this cluster.
 	Installation string
-	Clock        clock.PassiveClock
+	// Reach asks the NGOs' hosts; nobody is asked without it.
+	Reach *probe.Desk
+	Clock clock.PassiveClock
 	// Random is the source of keys; crypto/rand without it.
 	Random io.Reader
 }
@@ -79,7 +83,7 @@ func Organisations(w World) *OrganisationReconciler {
 		Client: w.Client,
 		Snapshots: &snapshot.Loader{
 			Cache: w.Client, Live: w.Live, Databases: w.Databases, APIs: w.APIs,
-			Namespace: w.Operator.Namespace, Installation: w.Installation, Clock: w.Clock,
+			Namespace: w.Operator.Namespace, Installation: w.Installation, Clock: w.Clock, Reach: w.Reach,
 		},
 		Steps: []step.Step{
 			claims,
@@ -91,6 +95,7 @@ func Organisations(w World) *OrganisationReconciler {
 			&migration.Step{},
 			messaging.New(),
 			routing.New(),
+			reachability.New(),
 		},
 		Teardown: []step.Step{databases, namespaces, claims},
 		Apply:    applier,

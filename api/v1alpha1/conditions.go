@@ -24,6 +24,9 @@ const (
 	MessagingReady ConditionType = "MessagingReady"
 	// RouteReady: requests for the NGO's hosts are routed to it.
 	RouteReady ConditionType = "RouteReady"
+	// Reachable: the NGO's hosts answer as its users need: certificate, page, and a
+	// websocket with its own Origin; a foreign Origin is refused.
+	Reachable ConditionType = "Reachable"
 	// UpToDate: nothing that was declared waits to be put in force.
 	UpToDate ConditionType = "UpToDate"
 
@@ -140,6 +143,23 @@ const (
 	ReasonNamespaceTerminating Reason = "NamespaceTerminating"
 	// ReasonTeardownHeld: too many Organisations are being torn down at once.
 	ReasonTeardownHeld Reason = "TeardownHeld"
+)
+
+// Reasons of Reachable: the first link of the chain that does not hold.
+const (
+	// ReasonNotProbed: nobody says where the gateway is.
+	ReasonNotProbed Reason = "NotProbed"
+	// ReasonGatewayUnreachable: the gateway does not answer.
+	ReasonGatewayUnreachable Reason = "GatewayUnreachable"
+	// ReasonCertificateInvalid: the gateway's certificate has ended, is for other hosts, or
+	// is signed by an unknown authority.
+	ReasonCertificateInvalid Reason = "CertificateInvalid"
+	// ReasonHTTPFailed: no page is answered at a host.
+	ReasonHTTPFailed Reason = "HTTPFailed"
+	// ReasonWebsocketRefused: no websocket is opened with the NGO's own Origin.
+	ReasonWebsocketRefused Reason = "WebsocketRefused"
+	// ReasonForeignOriginAccepted: a websocket is opened with a foreign Origin.
+	ReasonForeignOriginAccepted Reason = "ForeignOriginAccepted"
 )
 
 // Reasons of a DatabaseServer.

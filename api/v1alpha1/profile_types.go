@@ -167,6 +167,30 @@ type RoutingSpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=8
 	From []NetworkPeer `json:"from,omitempty"`
+
+	// probe says how the operator reaches the NGOs' hosts from outside, to tell whether
+	// users do. Without it, it dials the address that the Gateway or Ingress reports.
+	// Example: {address: "traefik.gateways.svc:443"}
+	// +optional
+	Probe *RoutingProbe `json:"probe,omitempty"`
+}
+
+// RoutingProbe says how the operator reaches the NGOs' hosts.
+// +kubebuilder:validation:MinProperties=1
+type RoutingProbe struct {
+	// address of the gateway, host:port, where it does not report one that Pods can reach.
+	// Example: "traefik.gateways.svc:443"
+	// +optional
+	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MaxLength=260
+	// +kubebuilder:validation:Pattern=`^(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+):[1-9][0-9]{0,4}$`
+	Address string `json:"address,omitempty"`
+
+	// ca names a Secret in the operator's namespace whose key ca.crt holds the authority
+	// of the gateway's certificates, where no public one has signed them.
+	// Example: {name: platform-ca}
+	// +optional
+	CA *SecretReference `json:"ca,omitempty"`
 }
 
 // GatewayRouting names a Gateway of the Gateway API.

@@ -17,6 +17,7 @@ import (
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/optional"
 	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/probe"
 	"github.com/glific/organisation-operator/internal/settings"
 )
 
@@ -34,15 +35,19 @@ type Loader struct {
 	Namespace string
 	// Installation is the UID of the namespace kube-system.
 	Installation string
+	// Reach asks the NGOs' hosts.
+	Reach *probe.Desk
 	// Clock bounds spec.adoption of a server.
 	Clock clock.PassiveClock
+
+	gateways gateways
 }
 
 // Load reads everything, once. An error means that nothing may be concluded.
 func (l *Loader) Load(ctx context.Context, org *v1alpha1.Organisation) (*Snapshot, error) {
 	s := &Snapshot{Offered: l.APIs.Offers}
 	for _, read := range []func(context.Context, *v1alpha1.Organisation, *Snapshot) error{
-		l.declared, l.placement, l.claims, l.namespace, l.secrets,
+		l.declared, l.placement, l.claims, l.namespace, l.secrets, l.reach,
 	} {
 		if err := read(ctx, org, s); err != nil {
 			return nil, err

@@ -42,6 +42,8 @@ type Snapshot struct {
 	Claims []corev1.ConfigMap
 	// Secrets are read live.
 	Secrets Secrets
+	// Reach is what users of the NGO's hosts meet.
+	Reach Reach
 	// Offered tells which optional APIs the cluster has.
 	Offered func(schema.GroupVersionKind) bool
 

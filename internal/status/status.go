@@ -72,10 +72,10 @@ type summary struct {
 
 func truth(o step.Outcome) metav1.ConditionStatus {
 	switch {
+	case o.Unknown: // also of a step that has nothing left to do, and cannot know more
+		return metav1.ConditionUnknown
 	case o.IsDone():
 		return metav1.ConditionTrue
-	case o.Unknown:
-		return metav1.ConditionUnknown
 	}
 	return metav1.ConditionFalse
 }

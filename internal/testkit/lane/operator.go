@@ -17,6 +17,7 @@ import (
 	"github.com/glific/organisation-operator/controllers"
 	"github.com/glific/organisation-operator/internal/connection"
 	"github.com/glific/organisation-operator/internal/optional"
+	"github.com/glific/organisation-operator/internal/probe"
 	"github.com/glific/organisation-operator/internal/testkit/crash"
 )
 
@@ -27,6 +28,8 @@ type Operator struct {
 	Servers       *controllers.DatabaseServerReconciler
 	Releases      *controllers.ReleaseReconciler
 	APIs          *optional.APIs
+	// Reach asks the NGOs' hosts.
+	Reach *probe.Desk
 	// Life records every write, to the API and in SQL, and may end at one.
 	Life *crash.Life
 	// Events that people were told.
@@ -66,10 +69,12 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 	o := &Operator{
 		APIs: optional.New(api), Life: life, Events: events.NewFakeRecorder(1000), lane: l,
 		databases: controllers.Databases(live, Namespace, installation, l.Clock),
+		Reach:     &probe.Desk{Probe: probe.Prober{Now: l.Clock.Now}.Probe, Clock: l.Clock},
 	}
 	world := controllers.World{
 		Client: restricted{live}, Live: live, Scheme: controllers.Scheme(), Events: o.Events, APIs: o.APIs, Databases: o.databases,
 		Operator: types.NamespacedName{Namespace: Namespace, Name: ServiceAccount}, Installation: installation, Clock: l.Clock,
+		Reach: o.Reach,
 	}
 	o.Organisations, o.Servers, o.Releases = controllers.Organisations(world), controllers.DatabaseServers(world), controllers.Releases(world)
 	return o, o.Look()
@@ -97,6 +102,7 @@ func (o *Operator) Settle(ctx context.Context) error {
 	for range rounds {
 		before := len(o.Life.Writes())
 		o.Pass(ctx)
+		o.Reach.Wait() // what the hosts answer is known before the next round
 		if killed(o.Life) {
 			return crash.ErrKilled
 		}

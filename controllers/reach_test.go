@@ -1,0 +1,106 @@
+package controllers_test
+
+import (
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/testkit/lane"
+	"github.com/glific/organisation-operator/internal/testkit/portal"
+)
+
+// reached is a world in which asha's users enter through a portal.
+func reached(t *testing.T) (*world, *portal.Portal) {
+	t.Helper()
+	w := newWorld(t, lane.Options{})
+	p, err := portal.Start(w.Clock.Now().Add(90*24*time.Hour), "asha.ngo.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	w.create(&corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: lane.Namespace, Name: "platform-ca"}, Data: map[string][]byte{"ca.crt": p.CA},
+	})
+	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(o *v1alpha1.OrganisationProfile) {
+		o.Spec.Routing.Probe = &v1alpha1.RoutingProbe{Address: p.Address, CA: &v1alpha1.SecretReference{Name: "platform-ca"}}
+	})
+	w.create(lane.Organisation("asha"))
+	w.settle()
+	w.expect("asha", v1alpha1.Reachable, "True/Ready")
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
+	return w, p
+}
+
+// later passes until strikes would count.
+func later(w *world) {
+	w.step(15 * time.Minute)
+	for range 4 {
+		w.settle()
+		w.step(6 * time.Second)
+	}
+	w.settle()
+}
+
+func TestABrokenLinkIsNamedAndMendedByItself(t *testing.T) {
+	w, p := reached(t)
+	for _, chapter := range []struct {
+		sentence string
+		faults   portal.Faults
+		want     string
+	}{
+		{"the app answers errors", portal.Faults{Status: 502}, v1alpha1.ReasonHTTPFailed},
+		{"the websocket refuses the Origin", portal.Faults{NoOrigin: true}, v1alpha1.ReasonWebsocketRefused},
+		{"the websocket accepts any Origin", portal.Faults{AnyOrigin: true}, v1alpha1.ReasonForeignOriginAccepted},
+	} {
+		p.Fail(chapter.faults)
+		w.step(15 * time.Minute)
+		w.settle()
+		w.expect("asha", v1alpha1.Reachable, "True/Ready") // one strike is none
+		later(w)
+		w.expect("asha", v1alpha1.Reachable, "False/"+chapter.want)
+		w.expect("asha", v1alpha1.Ready, "False/"+chapter.want)
+		w.expect("asha", v1alpha1.Available, "True/Ready")
+		p.Fail(portal.Faults{})
+		later(w)
+		w.expect("asha", v1alpha1.Ready, "True/Ready")
+	}
+}
+
+func TestAnEndedCertificateAndASilentGatewayAreNamed(t *testing.T) {
+	w, p := reached(t)
+	w.step(91 * 24 * time.Hour)
+	later(w)
+	w.expect("asha", v1alpha1.Reachable, "False/"+v1alpha1.ReasonCertificateInvalid)
+	p.Stop()
+	later(w)
+	w.expect("asha", v1alpha1.Reachable, "False/"+v1alpha1.ReasonGatewayUnreachable)
+}
+
+func TestARestartRepeatsWhatIsKnownAndWritesNothing(t *testing.T) {
+	w, p := reached(t)
+	p.Fail(portal.Faults{Status: 502})
+	later(w)
+	w.restart(nil)
+	if again := w.writes(w.settle); len(again) > 0 {
+		t.Errorf("after a restart: %v", again)
+	}
+	w.expect("asha", v1alpha1.Reachable, "False/"+v1alpha1.ReasonHTTPFailed)
+}
+
+func TestNobodyIsAskedWhileNothingCanAnswer(t *testing.T) {
+	w, p := reached(t)
+	p.Fail(portal.Faults{Status: 502})
+	w.Proxy.Refuse(true)
+	later(w)
+	w.expect("asha", v1alpha1.Reachable, "Unknown/NotProbed")
+	w.Proxy.Refuse(false)
+	p.Fail(portal.Faults{})
+	later(w)
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
+	change(w, "asha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Power = v1alpha1.PowerSuspended })
+	later(w)
+	w.expect("asha", v1alpha1.Reachable, "Unknown/NotProbed")
+}

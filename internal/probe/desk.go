@@ -1,0 +1,128 @@
+package probe
+
+import (
+	"context"
+	"hash/fnv"
+	"sync"
+	"time"
+
+	"k8s.io/utils/clock"
+)
+
+const (
+	// Every is how long an answer holds, at least; each NGO adds up to as much of its
+	// own, so that a fleet is not asked at once.
+	Every = 5 * time.Minute
+	// Again is how soon a host that failed is asked again.
+	Again = 5 * time.Second
+	// Strikes in a row make a host unreachable: one lost packet does not.
+	Strikes = 3
+)
+
+// Standing is what is known of a host.
+type Standing struct {
+	// Answer is the newest one that counts: a failure counts from the third in a row.
+	Answer Answer
+	// Strikes in a row so far, also those that do not count yet.
+	Strikes int
+	// Next is when it is asked again.
+	Next time.Time
+}
+
+// Desk asks in the background, a bounded number at once, and keeps the answers, so that
+// no pass ever waits for a host that does not answer.
+type Desk struct {
+	// Probe asks once; that of a Prober, but for tests.
+	Probe func(context.Context, Target) Answer
+	Clock clock.PassiveClock
+	// Wake is told the key of a host whose standing changed.
+	Wake func(key string)
+
+	once    sync.Once
+	slots   chan struct{}
+	mu      sync.Mutex
+	known   map[string]*entry
+	pending sync.WaitGroup
+}
+
+type entry struct {
+	version  string
+	standing Standing
+	counted  bool // standing.Answer is one that was given
+	asking   bool
+}
+
+// atOnce bounds how many hosts are asked at once.
+const atOnce = 8
+
+// Standing of a host; false until a first answer counts. It is asked, in the background,
+// if the last answer is of another version or has had its time.
+func (d *Desk) Standing(ctx context.Context, key string, t Target) (Standing, bool) {
+	d.once.Do(func() { d.slots, d.known = make(chan struct{}, atOnce), map[string]*entry{} })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e := d.known[key]
+	if e == nil || e.version != t.version() {
+		e = &entry{version: t.version()}
+		d.known[key] = e
+	}
+	if !e.asking && !d.Clock.Now().Before(e.standing.Next) {
+		e.asking = true
+		d.pending.Go(func() { d.ask(context.WithoutCancel(ctx), key, e, t) })
+	}
+	return e.standing, e.counted
+}
+
+// Forget a host that is no more.
+func (d *Desk) Forget(key string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.known, key)
+}
+
+// Wait until nobody is being asked.
+func (d *Desk) Wait() { d.pending.Wait() }
+
+func (d *Desk) ask(ctx context.Context, key string, e *entry, t Target) {
+	d.slots <- struct{}{}
+	defer func() { <-d.slots }()
+	answer := d.Probe(ctx, t)
+	if d.settle(key, e, answer) && d.Wake != nil {
+		d.Wake(key)
+	}
+}
+
+// settle notes an answer, and tells whether a pass should look.
+func (d *Desk) settle(key string, e *entry, answer Answer) (news bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e.asking = false
+	before := *e
+	if answer.OK() {
+		e.standing = Standing{Answer: answer, Next: d.Clock.Now().Add(jittered(key))}
+		e.counted = true
+		return !before.counted || before.standing.Answer != answer || before.standing.Strikes > 0
+	}
+	e.standing.Strikes++
+	e.standing.Next = d.Clock.Now().Add(Again)
+	if e.standing.Strikes >= Strikes {
+		e.standing.Answer, e.counted = answer, true
+		e.standing.Next = d.Clock.Now().Add(time.Minute)
+	}
+	return true // who strikes is asked again soon
+}
+
+func (t Target) version() string {
+	text := t.Address + "\x00" + t.Host + "\x00" + t.Path + "\x00" + t.Version
+	for _, more := range append(t.Aliases, t.Websockets...) {
+		text += "\x00" + more
+	}
+	return text
+}
+
+// jittered is an NGO's own time between questions, the same after every restart.
+func jittered(key string) time.Duration {
+	hash := fnv.New32a()
+	hash.Write([]byte(key))
+	return Every + time.Duration(hash.Sum32()%uint32(Every.Milliseconds()))*time.Millisecond
+}

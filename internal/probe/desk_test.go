@@ -1,0 +1,130 @@
+package probe
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	clocktesting "k8s.io/utils/clock/testing"
+)
+
+// world is a Desk whose hosts answer what the test says.
+type world struct {
+	*Desk
+	t      *testing.T
+	clock  *clocktesting.FakePassiveClock
+	answer Answer
+	asked  atomic.Int32
+	woken  atomic.Int32
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{t: t, clock: clocktesting.NewFakePassiveClock(time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC))}
+	w.Desk = &Desk{
+		Clock: w.clock,
+		Probe: func(context.Context, Target) Answer { w.asked.Add(1); return w.answer },
+		Wake:  func(string) { w.woken.Add(1) },
+	}
+	return w
+}
+
+// look is a pass that waits for the answer and looks again.
+func (w *world) look(version string) (Standing, bool) {
+	w.t.Helper()
+	w.Standing(w.t.Context(), "asha", Target{Version: version})
+	w.Wait()
+	return w.Standing(w.t.Context(), "asha", Target{Version: version})
+}
+
+func (w *world) expect(sentence string, asked, woken int32) {
+	w.t.Helper()
+	if a, k := w.asked.Swap(0), w.woken.Swap(0); a != asked || k != woken {
+		w.t.Errorf("%s: asked %d times, want %d; woken %d times, want %d", sentence, a, asked, k, woken)
+	}
+}
+
+func (w *world) step(d time.Duration) { w.clock.SetTime(w.clock.Now().Add(d)) }
+
+var broken = Answer{Broken: HTTP, Message: "GET / answers 502"}
+
+func TestAHostIsAskedOnceUntilItsTimeHasCome(t *testing.T) {
+	w := newWorld(t)
+	if _, known := w.Standing(t.Context(), "asha", Target{}); known {
+		t.Error("something is known before anybody was asked")
+	}
+	w.Wait()
+	if s, known := w.look(""); !known || !s.Answer.OK() {
+		t.Errorf("%+v, %v", s, known)
+	}
+	w.expect("the first answer is news", 1, 1)
+	w.step(Every - time.Second)
+	w.look("")
+	w.expect("it is believed for a while", 0, 0)
+	w.step(Every + 2*time.Second)
+	w.look("")
+	w.expect("the same answer wakes nobody", 1, 0)
+	w.answer.Message = "another page"
+	w.step(2 * Every)
+	w.look("")
+	w.expect("another answer is news", 1, 1)
+}
+
+func TestThreeStrikesMakeAHostUnreachable(t *testing.T) {
+	w := newWorld(t)
+	w.look("")
+	w.answer = broken
+	w.step(2 * Every)
+	for strike := 1; strike <= Strikes; strike++ {
+		s, known := w.look("")
+		if counts := !s.Answer.OK(); !known || s.Strikes != strike || counts != (strike == Strikes) {
+			t.Errorf("strike %d: %+v, %v", strike, s, known)
+		}
+		w.step(Again)
+	}
+	w.answer = Answer{}
+	w.step(time.Minute)
+	if s, _ := w.look(""); !s.Answer.OK() || s.Strikes != 0 {
+		t.Errorf("one good answer ends it: %+v", s)
+	}
+}
+
+func TestOneLostAnswerIsForgotten(t *testing.T) {
+	w := newWorld(t)
+	w.look("")
+	w.answer = broken
+	w.step(2 * Every)
+	w.look("")
+	w.answer = Answer{}
+	w.step(Again)
+	if s, known := w.look(""); !known || !s.Answer.OK() || s.Strikes != 0 {
+		t.Errorf("%+v, %v", s, known)
+	}
+}
+
+// What an old version answered says nothing of the new one.
+func TestANewVersionIsAskedAnew(t *testing.T) {
+	w := newWorld(t)
+	w.look("1")
+	w.expect("the first", 1, 1)
+	if _, known := w.Standing(t.Context(), "asha", Target{Version: "2"}); known {
+		t.Error("the old answer stands for the new version")
+	}
+	w.Wait()
+	w.expect("the second", 1, 1)
+	w.Forget("asha")
+	w.look("2")
+	w.expect("one that came back", 1, 1)
+}
+
+func TestAHostNeverWaitsInTheDeskTwice(t *testing.T) {
+	w := newWorld(t)
+	hold := make(chan struct{})
+	w.Probe = func(context.Context, Target) Answer { w.asked.Add(1); <-hold; return Answer{} }
+	for range 5 {
+		w.Standing(t.Context(), "asha", Target{})
+	}
+	close(hold)
+	w.Wait()
+	w.expect("five passes while it is asked", 1, 1)
+}

@@ -1,0 +1,55 @@
+// Package probe asks an NGO's host what a user would ask it, from outside in: the
+// gateway, its certificate, a page, a websocket with the NGO's own Origin, and one with
+// a foreign Origin, which must be refused. It dials the gateway itself with the host's
+// name, never a public name's address: what DNS says is somebody else's concern.
+package probe
+
+import (
+	"crypto/x509"
+	"time"
+)
+
+// Target is what is asked, and where.
+type Target struct {
+	// Address of the gateway, host:port.
+	Address string
+	// Host is asked everything; Aliases only for their certificate and a page.
+	Host    string
+	Aliases []string
+	// TLS tells whether the gateway speaks TLS for these hosts.
+	TLS bool
+	// Path of a page that answers below 500 at the NGO's own host, and is not 403 or 404:
+	// Glific answers 403 to a host that it does not know.
+	Path string
+	// Websockets are the paths of websockets that check the Origin.
+	Websockets []string
+	// Roots that certificates are checked against; nil takes the system's.
+	Roots *x509.CertPool
+	// Version is whatever makes an older answer worthless: the release, the routes.
+	Version string
+}
+
+// Link is one part of the chain from a user to the app.
+type Link string
+
+// The links, from outside in.
+const (
+	Gateway       Link = "Gateway"
+	Certificate   Link = "Certificate"
+	HTTP          Link = "HTTP"
+	Websocket     Link = "Websocket"
+	ForeignOrigin Link = "ForeignOrigin"
+)
+
+// Answer is what one walk along the chain met.
+type Answer struct {
+	// Broken is the first link that did not hold; "" if all did.
+	Broken Link
+	// Message says what was asked and what came back.
+	Message string
+	// CertificateUntil is when the first of the certificates ends; zero without TLS.
+	CertificateUntil time.Time
+}
+
+// OK tells whether every link held.
+func (a Answer) OK() bool { return a.Broken == "" }

@@ -1,0 +1,186 @@
+package snapshot
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/probe"
+)
+
+// Reach is what is known of an Organisation's hosts, as their users meet them.
+type Reach struct {
+	// Unasked says why nobody is asked now; "" if somebody is.
+	Unasked string
+	// Standing is what is known; Known is false until a first answer counts.
+	Standing probe.Standing
+	Known    bool
+}
+
+// reach asks the hosts that are routed, in the background, and takes what is known. While
+// nothing is to be expected of a host, nobody asks.
+func (l *Loader) reach(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) error {
+	if l.Reach == nil {
+		s.Reach.Unasked = "nobody probes"
+		return nil
+	}
+	target, unasked, err := l.target(ctx, org, s)
+	if err != nil || unasked != "" {
+		s.Reach.Unasked = unasked
+		return err
+	}
+	s.Reach.Standing, s.Reach.Known = l.Reach.Standing(ctx, org.Name, target)
+	return nil
+}
+
+// Forget what is known of an Organisation that is no more.
+func (l *Loader) Forget(organisation string) {
+	if l.Reach != nil {
+		l.Reach.Forget(organisation)
+	}
+}
+
+func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) (t probe.Target, unasked string, err error) {
+	hosts := routedHosts(s)
+	backend := Find[*appsv1.Deployment](s, "Deployment", s.Settings.Namespace, names.Backend)
+	switch {
+	case s.Profile == nil || s.Release == nil || s.Settings.Routing.Type == v1alpha1.RoutingNone:
+		return t, "nothing is routed by the operator", nil
+	case !slices.Contains(hosts, s.Settings.Host):
+		return t, "no route exists yet; see condition RouteReady", nil
+	case backend == nil || backend.Status.AvailableReplicas == 0 || s.Settings.Power == v1alpha1.PowerSuspended || !org.DeletionTimestamp.IsZero():
+		return t, "no pod of the back end serves", nil
+	case s.Ledger.Err != nil:
+		return t, "the DatabaseServer cannot be asked, so what the app answers says nothing of the app", nil //nolint:nilerr // the ledger's step tells it
+	}
+	t = probe.Target{
+		Host: s.Settings.Host, Path: "/", Websockets: s.Release.Spec.HTTP.WebsocketPaths,
+		TLS:     s.Settings.Routing.TLS == nil || s.Settings.Routing.TLS.Type != v1alpha1.TLSNone,
+		Aliases: among(s.Settings.Aliases, hosts),
+		Version: fmt.Sprint(backend.UID, "/", backend.Status.ObservedGeneration),
+	}
+	if t.Address, err = l.address(ctx, s, t.TLS); err != nil {
+		return t, "", err
+	}
+	if t.Address == "" {
+		return t, "the gateway reports no address: name one in spec.routing.probe.address of OrganisationProfile " + s.Profile.Name, nil
+	}
+	t.Roots, err = l.roots(ctx, s)
+	return t, "", err
+}
+
+func among(wanted, there []string) []string {
+	return slices.DeleteFunc(slices.Clone(wanted), func(host string) bool { return !slices.Contains(there, host) })
+}
+
+// routedHosts are those of the live routes.
+func routedHosts(s *Snapshot) []string {
+	var hosts []string
+	for _, obj := range s.All("HTTPRoute") {
+		for _, host := range obj.(*gatewayv1.HTTPRoute).Spec.Hostnames {
+			hosts = append(hosts, string(host))
+		}
+	}
+	for _, obj := range s.All("Ingress") {
+		for _, rule := range obj.(*networkingv1.Ingress).Spec.Rules {
+			hosts = append(hosts, rule.Host)
+		}
+	}
+	return hosts
+}
+
+// address of the gateway, host:port; "" if nobody says.
+func (l *Loader) address(ctx context.Context, s *Snapshot, tls bool) (string, error) {
+	routing := s.Settings.Routing
+	if routing.Probe != nil && routing.Probe.Address != "" {
+		return routing.Probe.Address, nil
+	}
+	port := 80
+	if tls {
+		port = 443
+	}
+	host, err := l.reported(ctx, s)
+	if err != nil || host == "" {
+		return "", err
+	}
+	return net.JoinHostPort(host, strconv.Itoa(port)), nil
+}
+
+// reported by the Gateway or the Ingress.
+func (l *Loader) reported(ctx context.Context, s *Snapshot) (string, error) {
+	if gateway := s.Settings.Routing.Gateway; gateway != nil {
+		return l.gateways.address(ctx, l.Live, client.ObjectKey{Namespace: gateway.GatewayNamespace, Name: gateway.Name}, l.Clock.Now())
+	}
+	for _, obj := range s.All("Ingress") {
+		for _, entry := range obj.(*networkingv1.Ingress).Status.LoadBalancer.Ingress {
+			return cmp.Or(entry.IP, entry.Hostname), nil
+		}
+	}
+	return "", nil
+}
+
+// roots of the gateway's certificates; nil means the system's.
+func (l *Loader) roots(ctx context.Context, s *Snapshot) (*x509.CertPool, error) {
+	declared := s.Settings.Routing.Probe
+	if declared == nil || declared.CA == nil {
+		return nil, nil //nolint:nilnil // nil is the system's pool, as crypto/tls has it
+	}
+	secret, err := l.secret(ctx, l.Namespace, declared.CA.Name)
+	if err != nil || secret == nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(secret.Data["ca.crt"])
+	return pool, nil
+}
+
+// gatewayHolds is how long a Gateway's address is believed: Gateways are shared by all
+// Organisations, and their addresses change about never.
+const gatewayHolds = time.Minute
+
+// gateways remembers where Gateways are.
+type gateways struct {
+	mu    sync.Mutex
+	known map[client.ObjectKey]location
+}
+
+type location struct {
+	address string
+	until   time.Time
+}
+
+// address that a Gateway reports; "" if there is none, or no such API.
+func (g *gateways) address(ctx context.Context, reader client.Reader, key client.ObjectKey, now time.Time) (string, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if known, ok := g.known[key]; ok && now.Before(known.until) {
+		return known.address, nil
+	}
+	found, err := get(ctx, reader, key, &gatewayv1.Gateway{})
+	if err != nil && !meta.IsNoMatchError(err) {
+		return "", err
+	}
+	var address string
+	if found != nil && len(found.Status.Addresses) > 0 {
+		address = found.Status.Addresses[0].Value
+	}
+	if g.known == nil {
+		g.known = map[client.ObjectKey]location{}
+	}
+	g.known[key] = location{address, now.Add(gatewayHolds)}
+	return address, nil
+}
