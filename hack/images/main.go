@@ -1,0 +1,71 @@
+// Command images builds the images that the demo and the tests on a real node run,
+// without a container engine: Go programs and Debian packages become archives in OCI
+// layout, the same bytes for the same input.
+//
+//	go run . build --out DIR [NAME…]   # all of them without a name
+//	go run . list
+//
+// build writes DIR/NAME.tar, and DIR/images.json with the reference of each by digest.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "images:", err)
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("usage: images build --out DIR [NAME…] | images list")
+
+func run(ctx context.Context, arguments []string) error {
+	switch {
+	case len(arguments) == 1 && arguments[0] == "list":
+		fmt.Println(strings.Join(names(), "\n"))
+		return nil
+	case len(arguments) > 0 && arguments[0] == "build":
+		flags := flag.NewFlagSet("build", flag.ContinueOnError)
+		out := flags.String("out", "", "folder for the archives")
+		if err := flags.Parse(arguments[1:]); err != nil {
+			return err
+		}
+		if *out == "" {
+			return errUsage
+		}
+		return buildAll(ctx, *out, flags.Args())
+	}
+	return errUsage
+}
+
+func buildAll(ctx context.Context, out string, wanted []string) error {
+	if len(wanted) == 0 {
+		wanted = names()
+	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	for _, name := range wanted {
+		if !slices.Contains(names(), name) {
+			return fmt.Errorf("there is no image %s; there are %s", name, strings.Join(names(), ", "))
+		}
+		reference, err := build(ctx, out, name)
+		if err != nil {
+			return fmt.Errorf("building image %s: %w", name, err)
+		}
+		fmt.Println(reference)
+	}
+	return nil
+}
