@@ -120,8 +120,12 @@ func (w *clusterWorld) suspends(t *testing.T) {
 
 func (w *clusterWorld) editors(t *testing.T) {
 	meera := w.editor(t)
-	meera.run("hold", "asha", "--reason", "mine").expect(t, 0, "asha held")
-	meera.run("status", "asha").expect(t, 0, "Not shown: Pods in namespace org-asha may not be read by you; ask for role Viewer")
+	held := meera.run("hold", "asha", "--reason", "mine")
+	held.expect(t, 0, "asha held")
+	if got := w.events(t); strings.Contains(held.err, "Warning") || !strings.Contains(got, "asha HoldRequested: held by meera") {
+		t.Errorf("no Event says that it was Meera:\n%s\n%s", held.err, got)
+	}
+	meera.run("status", "asha").expect(t, 0, "Not shown: Pods in namespace org-asha may not be read by you; ask for role Viewer", "Events in namespace default may not be read by you; ask for the ClusterRole view there")
 	meera.run("release", "asha").expect(t, 0, "asha released")
 	viewer := newPerson(t, w.Lane, "viewer", w.ControlPlane.ConfigFor("viewer"))
 	viewer.run("hold", "asha", "--reason", "mine").expect(t, 1, "organisation-viewer")

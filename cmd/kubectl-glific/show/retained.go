@@ -21,6 +21,11 @@ func Retained(out io.Writer, kept *world.Kept, now time.Time) {
 	}
 	keys(out, kept.Keys, now)
 	servers(out, kept.Servers)
+	for _, server := range kept.Servers {
+		if server.Warning != "" {
+			fmt.Fprintf(out, "DatabaseServer %s: %s\n\n", server.Name, server.Warning)
+		}
+	}
 	for _, found := range kept.Found {
 		fmt.Fprintf(out, "Organisation %s waits: %s\n\n", found.Organisation, found.Message)
 	}

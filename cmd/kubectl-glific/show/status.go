@@ -3,10 +3,12 @@ package show
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
 
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/world"
@@ -35,7 +37,11 @@ func Status(out io.Writer, w *world.World, paint Paint, now time.Time) {
 	}
 }
 
+// latest Events of the Organisation itself, and warnings of what belongs to it.
 func latest(out io.Writer, events []eventsv1.Event, now time.Time) {
+	events = slices.DeleteFunc(slices.Clone(events), func(e eventsv1.Event) bool {
+		return e.Regarding.Kind != "Organisation" && e.Type != corev1.EventTypeWarning
+	})
 	if len(events) == 0 {
 		return
 	}

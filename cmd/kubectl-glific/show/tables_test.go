@@ -24,7 +24,7 @@ const uid = "2f6c0a4e-7a52-4b0e-9a4d-0d3a6a1d2f11"
 func TestWhatIsKept(t *testing.T) {
 	for name, kept := range map[string]*world.Kept{
 		"retained": {
-			Servers: []world.KeptServer{{Name: "shared-1", Databases: 41, Living: 39, Known: true}, {Name: "shared-2", Living: 3}},
+			Servers: []world.KeptServer{{Name: "shared-1", Databases: 41, Living: 39, Known: true}, {Name: "shared-2", Living: 3, Warning: "DropBlocked: database x-1 cannot be dropped"}},
 			Keys: []world.KeptKeys{
 				{Organisation: "asha", Identity: uid, Secret: "keys-" + uid, Since: now.Add(-72 * time.Hour)},
 				{Organisation: "sneha", Identity: strings.Replace(uid, "2f", "3a", 1), Secret: "keys-" + strings.Replace(uid, "2f", "3a", 1), Since: now.Add(-time.Hour)},

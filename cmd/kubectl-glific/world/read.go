@@ -16,6 +16,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -71,13 +72,16 @@ func find[T client.Object](r reader, kind, name string, into T) T {
 	if name == "" {
 		return none
 	}
-	if err := r.Get(r, client.ObjectKey{Name: name}, into); err != nil {
-		if !apierrors.IsNotFound(err) {
-			r.missing(kind+" "+name, err)
-		}
-		return none
+	err := r.Get(r, client.ObjectKey{Name: name}, into)
+	switch {
+	case err == nil:
+		return into
+	case apierrors.IsNotFound(err):
+	case apierrors.IsForbidden(err) && kind == "Namespace": // a role inside it does not show it
+	default:
+		r.missing(kind+" "+name, err, "ask for the ClusterRole organisation-viewer")
 	}
-	return into
+	return none
 }
 
 func (r reader) objects(namespace string) {
@@ -91,13 +95,17 @@ func (r reader) objects(namespace string) {
 	w.Certificates = list(r, namespace, "Certificates", &certmanagerv1.CertificateList{}, func(l *certmanagerv1.CertificateList) []certmanagerv1.Certificate { return l.Items })
 }
 
-func list[L client.ObjectList, T any](r reader, namespace, kind string, into L, items func(L) []T) []T {
-	err := r.List(r, into, client.InNamespace(namespace))
+func list[L client.ObjectList, T any](r reader, namespace, kind string, into L, items func(L) []T, options ...client.ListOption) []T {
+	err := r.List(r, into, append(options, client.InNamespace(namespace))...)
 	switch {
 	case meta.IsNoMatchError(err): // the cluster does not offer this optional API
 		return nil
 	case err != nil:
-		r.missing(kind+" in namespace "+namespace, err)
+		advice := "ask for role Viewer in spec.access of the Organisation or its profile"
+		if namespace == metav1.NamespaceDefault {
+			advice = "ask for the ClusterRole view there"
+		}
+		r.missing(kind+" in namespace "+namespace, err, advice)
 		return nil
 	}
 	return items(into)
@@ -108,11 +116,8 @@ func list[L client.ObjectList, T any](r reader, namespace, kind string, into L, 
 func (r reader) events(namespace string) {
 	items := func(l *eventsv1.EventList) []eventsv1.Event { return l.Items }
 	all := list(r, namespace, "Events", &eventsv1.EventList{}, items)
-	for _, event := range list(r, "default", "Events", &eventsv1.EventList{}, items) {
-		if event.Regarding.Kind == "Organisation" && event.Regarding.Name == r.world.Organisation.Name {
-			all = append(all, event)
-		}
-	}
+	all = append(all, list(r, metav1.NamespaceDefault, "Events", &eventsv1.EventList{}, items,
+		client.MatchingFields{"regarding.kind": "Organisation", "regarding.name": r.world.Organisation.Name})...)
 	slices.SortStableFunc(all, func(a, b eventsv1.Event) int { return Last(a).Compare(Last(b)) })
 	r.world.Events = all
 }
@@ -130,9 +135,10 @@ func Last(event eventsv1.Event) time.Time {
 	return event.CreationTimestamp.Time
 }
 
-func (r reader) missing(what string, err error) {
+// missing notes what could not be read, and what to do if it may not be.
+func (r reader) missing(what string, err error, advice string) {
 	if apierrors.IsForbidden(err) {
-		r.world.Missing = append(r.world.Missing, what+" may not be read by you; ask for role Viewer in spec.access of the Organisation or its profile")
+		r.world.Missing = append(r.world.Missing, what+" may not be read by you; "+advice)
 		return
 	}
 	r.world.Missing = append(r.world.Missing, fmt.Sprintf("%s could not be read: %s", what, strings.TrimSpace(err.Error())))

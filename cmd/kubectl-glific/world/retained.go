@@ -36,6 +36,8 @@ type KeptServer struct {
 	Living int
 	// Known is false until the operator has asked the server.
 	Known bool
+	// Warning is what the operator says if what is kept there is not in order.
+	Warning string
 }
 
 // KeptKeys are keys that outlived their Organisation: its data can still be read.
@@ -71,10 +73,13 @@ func ReadKept(ctx context.Context, c client.Reader, operatorNamespace string) (*
 func (k *Kept) servers(r reader, living []v1alpha1.Organisation) {
 	var servers v1alpha1.DatabaseServerList
 	if err := r.List(r, &servers); err != nil {
-		r.missing("DatabaseServers", err)
+		r.missing("DatabaseServers", err, "ask for the ClusterRole organisation-viewer")
 	}
 	for _, server := range servers.Items {
 		entry := KeptServer{Name: server.Name, Databases: int(server.Status.Tenants), Known: meta.FindStatusCondition(server.Status.Conditions, v1alpha1.Ready) != nil}
+		if c := meta.FindStatusCondition(server.Status.Conditions, v1alpha1.Tended); c != nil && c.Status != metav1.ConditionTrue {
+			entry.Warning = c.Reason + ": " + c.Message
+		}
 		for _, org := range living {
 			if org.Status.Database.Server == server.Name && org.Status.Database.Name != "" {
 				entry.Living++
