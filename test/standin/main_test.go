@@ -86,7 +86,7 @@ func database(t *testing.T) *postgrestest.Server {
 	fixture.Lock()
 	defer fixture.Unlock()
 	if fixture.database == nil {
-		server, err := postgrestest.Start(context.WithoutCancel(t.Context()), postgrestest.Options{TLS: true})
+		server, err := postgrestest.Start(context.WithoutCancel(t.Context()), postgrestest.Options{TLS: true, MaxConnections: 1000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,6 +48,11 @@ defmodule Standin.MixProject do
     end
 
     if previous != "", do: relup(release, previous)
+    releases = to_charlist(Path.join(release.path, "releases"))
+    rel = releases ++ to_charlist("/#{release.version}/prod.rel")
+    # Without this list a node cannot go back to the version that it was started with.
+    # No root: the paths in it are relative, since the release may be moved.
+    :ok = :release_handler.create_RELEASES([], releases, rel, [])
     release
   end
 
