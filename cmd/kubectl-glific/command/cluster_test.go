@@ -37,6 +37,7 @@ func TestOnARealCluster(t *testing.T) {
 	t.Run("psql", w.psqls)
 	t.Run("report", w.reports)
 	t.Run("version", w.versions)
+	t.Run("watch", w.watches)
 	t.Run("retained", w.kept)
 }
 

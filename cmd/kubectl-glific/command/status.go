@@ -70,7 +70,10 @@ func (o *statusOptions) follow(ctx context.Context, s *Session, c client.Reader,
 	began, shown := s.Now(), ""
 	for {
 		w, err := world.Read(ctx, c, name)
-		if err != nil {
+		switch {
+		case ctx.Err() != nil: // Ctrl-C while it was read
+			return nil
+		case err != nil:
 			return err
 		}
 		var frozen, now bytes.Buffer
