@@ -71,15 +71,19 @@ func (r *OrganisationReconciler) Reconcile(ctx context.Context, req ctrl.Request
 	}
 	view := step.View{Org: org, Settings: live.Settings, Live: live, Plan: plan.Decide(org, live)}
 	if where := view.Plan.Place; where != nil && view.Plan.Held == "" && !deleting {
-		return ctrl.Result{}, r.place(ctx, org, *where)
+		return r.place(ctx, org, *where)
 	}
 	outcomes := r.walk(ctx, view, deleting)
 	return r.conclude(ctx, before, view, outcomes)
 }
 
 // place writes finalizer and placement in one patch, before anything else is written;
-// the patch wakes the next pass.
-func (r *OrganisationReconciler) place(ctx context.Context, org *v1alpha1.Organisation, where plan.Placement) error {
+// the patch wakes the next pass. A server that was full when it was asked first and has
+// room again needs no patch.
+func (r *OrganisationReconciler) place(ctx context.Context, org *v1alpha1.Organisation, where plan.Placement) (ctrl.Result, error) {
+	if snapshot.Placed(org) == where.Server {
+		return ctrl.Result{RequeueAfter: soon}, nil
+	}
 	patched := org.DeepCopy()
 	controllerutil.AddFinalizer(patched, v1alpha1.Finalizer)
 	if patched.Annotations == nil {
@@ -91,9 +95,9 @@ func (r *OrganisationReconciler) place(ctx context.Context, org *v1alpha1.Organi
 	}
 	err := r.Patch(ctx, patched, client.MergeFromWithOptions(org, client.MergeFromWithOptimisticLock{}))
 	if err != nil {
-		return fmt.Errorf("placing Organisation %s on DatabaseServer %s: %w", org.Name, where.Server, err)
+		return ctrl.Result{}, fmt.Errorf("placing Organisation %s on DatabaseServer %s: %w", org.Name, where.Server, err)
 	}
-	return nil
+	return ctrl.Result{}, nil
 }
 
 func (r *OrganisationReconciler) walk(ctx context.Context, v step.View, deleting bool) step.Outcomes {

@@ -19,8 +19,9 @@ type Placement struct {
 }
 
 // place chooses a server, once: where this identity's data lies, else where data
-// of the same name may be adopted, else the matching open server with the fewest
-// tenants. The name breaks ties, so that the same world gives the same choice.
+// of the same name may be adopted, else, of the matching open servers with connections
+// to spare, the one with the fewest tenants. The name breaks ties, so that the same world
+// gives the same choice.
 func place(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Placement {
 	if found := first(live, ours); found != nil {
 		return &Placement{Server: found.Server.Name}
@@ -29,7 +30,8 @@ func place(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Placement {
 	if found := first(live, named); found != nil && org.Spec.Adopt == nil {
 		return &Placement{Server: found.Server.Name, Identity: adoptable(org, *found).Identity}
 	}
-	if found := first(live, open); found != nil && !adopts(org) {
+	roomy := func(s snapshot.Survey) bool { return open(s) && fits(live, s) }
+	if found := first(live, roomy); found != nil && !adopts(org) {
 		return &Placement{Server: found.Server.Name}
 	}
 	return nil
@@ -68,6 +70,11 @@ func open(s snapshot.Survey) bool {
 	return s.Matches && ready && s.Err == nil && s.Server.DeletionTimestamp.IsZero() && s.Server.Spec.Scheduling != v1alpha1.SchedulingCordoned
 }
 
+// fits tells whether a server has the connections that the Organisation asks for.
+func fits(live *snapshot.Snapshot, s snapshot.Survey) bool {
+	return s.Capacity.Fits(int(live.Settings.ConnectionLimit)) > 0
+}
+
 func before(a, b *v1alpha1.DatabaseServer) bool {
 	if a.Status.Tenants != b.Status.Tenants {
 		return a.Status.Tenants < b.Status.Tenants
@@ -75,9 +82,11 @@ func before(a, b *v1alpha1.DatabaseServer) bool {
 	return a.Name < b.Name
 }
 
-// placed tells whether a server was chosen; finalizer and annotation are one write, so
-// one without the other was made by somebody else and proves nothing.
-func placed(org *v1alpha1.Organisation) bool { return snapshot.Placed(org) != "" }
+// placed tells whether a server was chosen for good; finalizer and annotation are one
+// write, so one without the other was made by somebody else and proves nothing.
+func placed(org *v1alpha1.Organisation, live *snapshot.Snapshot) bool {
+	return snapshot.Placed(org) != "" && !live.Replacing
+}
 
 // unasked finds a server that did not answer; nil if all did.
 func unasked(live *snapshot.Snapshot, matching bool) *snapshot.Survey {

@@ -53,7 +53,7 @@ func Decide(org *v1alpha1.Organisation, live *snapshot.Snapshot) Plan {
 	}
 	p.Refusal = refuse(org, live)
 	p.Frozen = live.Profile == nil || live.Invalid != nil || namespaceForeign(org, live) != nil
-	if p.Refusal == nil && !placed(org) {
+	if p.Refusal == nil && !placed(org, live) {
 		p.Place = place(org, live)
 	}
 	p.Hosts = hosts(live)

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/snapshot"
 )
@@ -19,7 +20,7 @@ type rule func(*v1alpha1.Organisation, *snapshot.Snapshot) *Refusal
 // comes first.
 var rules = []rule{
 	profileMissing, specInvalid, namespaceForeign, hostTaken,
-	adoptedNowhere, dataRetained, serverUnreachable, noServer,
+	adoptedNowhere, dataRetained, serverUnreachable, serversFull, noServer,
 }
 
 func refuse(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
@@ -105,7 +106,7 @@ func adoptedNowhere(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusa
 	if !adopts(org) {
 		return nil
 	}
-	if placed(org) {
+	if placed(org, live) {
 		if live.Ledger.Err != nil || live.Ledger.Tenant != nil || live.Ledger.Foreign != nil {
 			return nil
 		}
@@ -120,7 +121,7 @@ func adoptedNowhere(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusa
 
 // dataRetained: data is never shadowed by an empty database.
 func dataRetained(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
-	if placed(org) || org.Spec.Adopt != nil || slices.ContainsFunc(live.Survey, ours) {
+	if placed(org, live) || org.Spec.Adopt != nil || slices.ContainsFunc(live.Survey, ours) {
 		return nil
 	}
 	for _, answer := range live.Survey {
@@ -144,7 +145,7 @@ func dataRetained(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal 
 // serverUnreachable: before placement every server must have answered, since data of
 // this name may lie on any; with adopt.fresh, those that match.
 func serverUnreachable(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
-	if placed(org) || slices.ContainsFunc(live.Survey, ours) {
+	if placed(org, live) || slices.ContainsFunc(live.Survey, ours) {
 		return nil
 	}
 	fresh := org.Spec.Adopt != nil && org.Spec.Adopt.UID == ""
@@ -158,8 +159,29 @@ func serverUnreachable(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Ref
 	}
 }
 
+// serversFull: those that could take the Organisation have too few connections left.
+func serversFull(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
+	if placed(org, live) || place(org, live) != nil {
+		return nil
+	}
+	var full []string
+	for _, answer := range live.Survey {
+		if open(answer) && !fits(live, answer) {
+			full = append(full, fmt.Sprintf("%s (%s)", answer.Server.Name, answer.Capacity))
+		}
+	}
+	if len(full) == 0 {
+		return nil
+	}
+	return &Refusal{
+		Reason: v1alpha1.ReasonConnectionBudgetExceeded, Curable: true,
+		Message: fmt.Sprintf("no DatabaseServer that matches has room for a limit of %d connections (and %d of the operator's): %s: raise max_connections there, add a DatabaseServer, or lower spec.database.connectionLimit",
+			live.Settings.ConnectionLimit, ledger.OperatorShare, strings.Join(full, ", ")),
+	}
+}
+
 func noServer(org *v1alpha1.Organisation, live *snapshot.Snapshot) *Refusal {
-	if placed(org) || place(org, live) != nil {
+	if placed(org, live) || place(org, live) != nil {
 		return nil
 	}
 	return &Refusal{

@@ -27,7 +27,7 @@ type world = []views.Option
 
 // server is what one server says before an Organisation is placed.
 func server(name string, changes ...func(*snapshot.Survey)) snapshot.Survey {
-	answer := snapshot.Survey{Server: &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: name}}, Matches: true}
+	answer := snapshot.Survey{Server: &v1alpha1.DatabaseServer{ObjectMeta: metav1.ObjectMeta{Name: name}}, Matches: true, Capacity: ledger.Capacity{MaxConnections: 100, Reserved: 13}}
 	meta.SetStatusCondition(&answer.Server.Status.Conditions, metav1.Condition{Type: v1alpha1.Ready, Status: metav1.ConditionTrue})
 	for _, change := range changes {
 		change(&answer)
@@ -39,6 +39,7 @@ func unready(s *snapshot.Survey)    { s.Server.Status.Conditions = nil }
 func mismatched(s *snapshot.Survey) { s.Matches = false }
 func cordoned(s *snapshot.Survey)   { s.Server.Spec.Scheduling = v1alpha1.SchedulingCordoned }
 func silent(s *snapshot.Survey)     { s.Err = errors.New("connection refused") }
+func full(s *snapshot.Survey)       { s.Capacity.Granted = 70 } // 17 are left: no limit of 20 and 3 for the operator
 func adopting(s *snapshot.Survey)   { s.Adoption = true }
 func ours(s *snapshot.Survey)       { s.Tenant = &ledger.Tenant{} }
 
@@ -151,27 +152,31 @@ func TestWhyNothingMayBeClaimed(t *testing.T) {
 
 		"data of the same name is kept": {world{views.Unplaced(server("a", keeping("asha", another)))}, v1alpha1.ReasonRetainedDataFound, open,
 			[]string{"DatabaseServer a", "database asha-12345678-1", "retained since 2026-11-24", "Organisation asha", "spec.adopt.uid: " + another, "spec.adopt.fresh: true"}},
-		"data of the same host is kept":                   {world{views.Unplaced(server("a", keeping("sneha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"Organisation sneha"}},
-		"data is kept on a server that does not match":    {world{views.Unplaced(server("a"), server("b", mismatched, keeping("asha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"DatabaseServer b"}},
-		"data is kept, and beginning empty is asked for":  {world{fresh(), views.Unplaced(server("a", keeping("asha", another)))}, "", open, nil},
-		"data is kept, and its server lets names adopt":   {world{views.Unplaced(server("a", adopting, keeping("asha", another)))}, "", open, nil},
-		"another's data of the host is not a name's":      {world{views.Unplaced(server("a", adopting, keeping("sneha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"Organisation sneha"}},
-		"another server lets names adopt":                 {world{views.Unplaced(server("a", keeping("asha", another)), server("b", adopting))}, v1alpha1.ReasonRetainedDataFound, open, []string{"DatabaseServer a"}},
-		"data is kept beside its own":                     {world{views.Unplaced(server("a", ours, keeping("asha", another)))}, "", open, nil},
-		"a row that lives has no date of its retirement":  {world{views.Unplaced(server("a", living))}, v1alpha1.ReasonRetainedDataFound, open, []string{"active since 2025-11-24"}},
-		"a server that could have kept data is silent":    {world{views.Unplaced(server("a"), server("b", silent))}, v1alpha1.ReasonServerUnreachable, unknown, []string{"DatabaseServer b", "connection refused"}},
-		"the only server is silent":                       {world{views.Unplaced(server("a", silent))}, v1alpha1.ReasonServerUnreachable, unknown, nil},
-		"a server of another tier is silent":              {world{views.Unplaced(server("a"), server("b", silent, mismatched))}, v1alpha1.ReasonServerUnreachable, unknown, []string{"DatabaseServer b"}},
-		"it is silent, and beginning empty is asked for":  {world{fresh(), views.Unplaced(server("a"), server("b", silent, mismatched))}, "", open, nil},
-		"one that matches is, and empty is asked for":     {world{fresh(), views.Unplaced(server("a"), server("b", silent))}, v1alpha1.ReasonServerUnreachable, unknown, nil},
-		"the only server is going":                        {world{views.Unplaced(server("a", going))}, v1alpha1.ReasonNoServer, curable, nil},
-		"a server that goes keeps data":                   {world{views.Unplaced(server("a"), server("b", going, keeping("asha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"DatabaseServer b"}},
-		"a server is silent, its own data on another":     {world{views.Unplaced(server("a", ours), server("b", silent))}, "", open, nil},
-		"its own server is silent once it was chosen":     {world{views.ServerUnreachable()}, "", open, nil},
-		"no server at all":                                {world{views.Unplaced()}, v1alpha1.ReasonNoServer, curable, []string{"spec.database.serverSelector", "create one", "uncordon"}},
-		"no server matches":                               {world{views.Unplaced(server("a", mismatched))}, v1alpha1.ReasonNoServer, curable, nil},
-		"all that match are not Ready yet":                {world{views.Unplaced(server("a", unready))}, v1alpha1.ReasonNoServer, curable, []string{"Ready"}},
-		"all that match are cordoned":                     {world{views.Unplaced(server("a", cordoned))}, v1alpha1.ReasonNoServer, curable, nil},
+		"data of the same host is kept":                  {world{views.Unplaced(server("a", keeping("sneha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"Organisation sneha"}},
+		"data is kept on a server that does not match":   {world{views.Unplaced(server("a"), server("b", mismatched, keeping("asha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"DatabaseServer b"}},
+		"data is kept, and beginning empty is asked for": {world{fresh(), views.Unplaced(server("a", keeping("asha", another)))}, "", open, nil},
+		"data is kept, and its server lets names adopt":  {world{views.Unplaced(server("a", adopting, keeping("asha", another)))}, "", open, nil},
+		"another's data of the host is not a name's":     {world{views.Unplaced(server("a", adopting, keeping("sneha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"Organisation sneha"}},
+		"another server lets names adopt":                {world{views.Unplaced(server("a", keeping("asha", another)), server("b", adopting))}, v1alpha1.ReasonRetainedDataFound, open, []string{"DatabaseServer a"}},
+		"data is kept beside its own":                    {world{views.Unplaced(server("a", ours, keeping("asha", another)))}, "", open, nil},
+		"a row that lives has no date of its retirement": {world{views.Unplaced(server("a", living))}, v1alpha1.ReasonRetainedDataFound, open, []string{"active since 2025-11-24"}},
+		"a server that could have kept data is silent":   {world{views.Unplaced(server("a"), server("b", silent))}, v1alpha1.ReasonServerUnreachable, unknown, []string{"DatabaseServer b", "connection refused"}},
+		"the only server is silent":                      {world{views.Unplaced(server("a", silent))}, v1alpha1.ReasonServerUnreachable, unknown, nil},
+		"a server of another tier is silent":             {world{views.Unplaced(server("a"), server("b", silent, mismatched))}, v1alpha1.ReasonServerUnreachable, unknown, []string{"DatabaseServer b"}},
+		"it is silent, and beginning empty is asked for": {world{fresh(), views.Unplaced(server("a"), server("b", silent, mismatched))}, "", open, nil},
+		"one that matches is, and empty is asked for":    {world{fresh(), views.Unplaced(server("a"), server("b", silent))}, v1alpha1.ReasonServerUnreachable, unknown, nil},
+		"the only server is going":                       {world{views.Unplaced(server("a", going))}, v1alpha1.ReasonNoServer, curable, nil},
+		"a server that goes keeps data":                  {world{views.Unplaced(server("a"), server("b", going, keeping("asha", another)))}, v1alpha1.ReasonRetainedDataFound, open, []string{"DatabaseServer b"}},
+		"a server is silent, its own data on another":    {world{views.Unplaced(server("a", ours), server("b", silent))}, "", open, nil},
+		"its own server is silent once it was chosen":    {world{views.ServerUnreachable()}, "", open, nil},
+		"no server at all":                               {world{views.Unplaced()}, v1alpha1.ReasonNoServer, curable, []string{"spec.database.serverSelector", "create one", "uncordon"}},
+		"no server matches":                              {world{views.Unplaced(server("a", mismatched))}, v1alpha1.ReasonNoServer, curable, nil},
+		"all that match are not Ready yet":               {world{views.Unplaced(server("a", unready))}, v1alpha1.ReasonNoServer, curable, []string{"Ready"}},
+		"all that match are cordoned":                    {world{views.Unplaced(server("a", cordoned))}, v1alpha1.ReasonNoServer, curable, nil},
+		"the only one that matches is full": {world{views.Unplaced(server("a", full), server("b", cordoned), server("c", mismatched))}, v1alpha1.ReasonConnectionBudgetExceeded, curable,
+			[]string{"a (70 of 87 connections granted, 17 free)", "limit of 20 connections", "max_connections", "add a DatabaseServer", "spec.database.connectionLimit"}},
+		"its own data is on a full server":                {world{views.Unplaced(server("a", full, ours))}, "", open, nil},
+		"the chosen one has become full, like the rest":   {world{replacing(server("a", full))}, v1alpha1.ReasonConnectionBudgetExceeded, curable, nil},
 		"its own data is on a server that is cordoned":    {world{views.Unplaced(server("a", cordoned, ours))}, "", open, nil},
 		"its own data is on a server that does not match": {world{views.Unplaced(server("a", mismatched, ours))}, "", open, nil},
 	}
@@ -199,6 +204,13 @@ func TestWhyNothingMayBeClaimed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// replacing is an Organisation whose server has become full before it had a row there.
+func replacing(survey ...snapshot.Survey) views.Option {
+	return views.Snapshot(func(s *snapshot.Snapshot) {
+		s.Ledger.Tenant, s.Secrets.Keys, s.Replacing, s.Survey = nil, nil, true, survey
+	})
 }
 
 func living(s *snapshot.Survey) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/glific/organisation-operator/internal/ledger"
 )
@@ -18,6 +19,17 @@ const selectCapacity = `SELECT current_setting('max_connections')::int,
 func capacity(ctx context.Context, on querier, without string) (ledger.Capacity, error) {
 	var c ledger.Capacity
 	err := on.QueryRow(ctx, selectCapacity, without, Reserve, ledger.OperatorShare).Scan(&c.MaxConnections, &c.Reserved, &c.Granted)
+	return c, err
+}
+
+// Capacity is the server's connection budget now.
+func (s *Server) Capacity(ctx context.Context) (ledger.Capacity, error) {
+	var c ledger.Capacity
+	err := s.ask(ctx, "looking for connections to spare", askTimeout, func(ctx context.Context, conn *pgxpool.Conn) error {
+		var err error
+		c, err = capacity(ctx, conn, "")
+		return err
+	})
 	return c, err
 }
 

@@ -30,6 +30,7 @@ func questions(server *postgres.Server) map[string]func(context.Context) error {
 		"Inspect":      func(ctx context.Context) error { _, err := server.Inspect(ctx); return err },
 		"Read":         func(ctx context.Context) error { _, err := server.Read(ctx, "i"); return err },
 		"List":         func(ctx context.Context) error { _, err := server.List(ctx, ""); return err },
+		"Capacity":     func(ctx context.Context) error { _, err := server.Capacity(ctx); return err },
 		"Shadowing":    func(ctx context.Context) error { _, err := server.Shadowing(ctx, claim.Subject); return err },
 		"Claim":        func(ctx context.Context) error { _, err := server.Claim(ctx, claim); return err },
 		"Adopt": func(ctx context.Context) error {

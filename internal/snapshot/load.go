@@ -47,7 +47,7 @@ type Loader struct {
 func (l *Loader) Load(ctx context.Context, org *v1alpha1.Organisation) (*Snapshot, error) {
 	s := &Snapshot{Offered: l.APIs.Offers}
 	for _, read := range []func(context.Context, *v1alpha1.Organisation, *Snapshot) error{
-		l.declared, l.placement, l.claims, l.namespace, l.secrets, l.reach,
+		l.declared, l.placement, l.claims, l.namespace, l.secrets, l.replacement, l.reach,
 	} {
 		if err := read(ctx, org, s); err != nil {
 			return nil, err
@@ -132,7 +132,35 @@ func (l *Loader) ask(ctx context.Context, org *v1alpha1.Organisation, set settin
 			Identity: org.Identity(), Organisation: org.Name, Hosts: set.Hosts(""),
 		})
 	}
+	if answer.Err == nil && answer.Matches {
+		answer.Capacity, answer.Err = open.Capacity(ctx)
+	}
 	return answer
+}
+
+// replacement asks all servers again if the chosen one has become full before anything
+// was claimed there.
+func (l *Loader) replacement(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) error {
+	if !movable(org, s) {
+		return nil
+	}
+	room, err := s.Ledger.Connection.Capacity(ctx)
+	s.Ledger.Err = err
+	if err == nil && room.Fits(int(s.Settings.ConnectionLimit)) < 1 {
+		s.Replacing = true
+		return l.survey(ctx, org, s)
+	}
+	return nil
+}
+
+// movable: the chosen server answered that nothing of the Organisation is there, and
+// nothing that exists says otherwise or asks for data of another identity.
+func movable(org *v1alpha1.Organisation, s *Snapshot) bool {
+	at := &s.Ledger
+	answered := at.Connection != nil && at.Err == nil
+	claimed := at.Tenant != nil || at.Foreign != nil || s.Secrets.Keys != nil || org.Status.Identity != ""
+	adopts := org.Annotations[v1alpha1.AnnotationAdopted] != "" || (org.Spec.Adopt != nil && org.Spec.Adopt.UID != "")
+	return answered && !claimed && !adopts
 }
 
 // adoption tells whether spec.adoption of a server is in force.

@@ -35,6 +35,9 @@ type Snapshot struct {
 	Ledger Ledger
 	// Survey is what all servers' ledgers say; asked only before placement.
 	Survey []Survey
+	// Replacing: the chosen server has become full before anything was claimed there, so
+	// that one is chosen again.
+	Replacing bool
 	// Namespace is the tenant's, whoever made it; nil if there is none.
 	Namespace *corev1.Namespace
 	// Claims are the host locks of the wanted hosts, whoever holds them, and those
@@ -80,6 +83,8 @@ type Survey struct {
 	Tenant *ledger.Tenant
 	// Shadowed are rows of the same name or host and another identity.
 	Shadowed []ledger.Row
+	// Capacity is the server's connection budget; asked only of servers that match.
+	Capacity ledger.Capacity
 	// Err says why the server could not be asked.
 	Err error
 }
