@@ -14,10 +14,11 @@
 // bootstrap.sql is run once by an administrator. It makes a role that nobody can
 // log in with (organisation_operator_definer) and owns a few SECURITY DEFINER
 // functions; the operator's daily role has CREATEDB and EXECUTE on those and
-// nothing more, because on PostgreSQL 15 a role with CREATEROLE can take over
-// the server. A tenant has an owner role without login, which owns the database,
-// and a login role, which owns schema public but not the database, so that it
-// cannot lift its own limits or open its database to others.
+// nothing more, because up to PostgreSQL 15 a role with CREATEROLE can take over
+// the server, and from 16 on every role that it made. A tenant has an owner role
+// without login, which owns the database, and a login role, which owns schema public
+// but not the database, so that it cannot lift its own limits or open its database to
+// others.
 //
 // # An error is never an absence
 //
