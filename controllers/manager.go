@@ -47,7 +47,7 @@ func CacheOptions(namespace string) cache.Options {
 		DefaultTransform:     cache.TransformStripManagedFields(),
 		ByObject: map[client.Object]cache.ByObject{
 			&v1alpha1.Organisation{}: all, &v1alpha1.OrganisationProfile{}: all,
-			&v1alpha1.Release{}: all, &v1alpha1.DatabaseServer{}: all,
+			&v1alpha1.Release{}: all, &v1alpha1.ReleaseChannel{}: all, &v1alpha1.DatabaseServer{}: all,
 			&corev1.Namespace{}: all,
 			&corev1.ConfigMap{}: {Namespaces: map[string]cache.Config{namespace: {LabelSelector: labels.Everything()}}},
 		},

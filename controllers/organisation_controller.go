@@ -32,6 +32,8 @@ const (
 // OrganisationReconciler brings one Organisation's world in line with its spec.
 type OrganisationReconciler struct {
 	client.Client
+	// Live reads a ReleaseChannel before the first change of an update.
+	Live client.Reader
 	// Snapshots reads the world.
 	Snapshots *snapshot.Loader
 	// Steps in order: this list is the architecture.
@@ -72,6 +74,9 @@ func (r *OrganisationReconciler) Reconcile(ctx context.Context, req ctrl.Request
 	view := step.View{Org: org, Settings: live.Settings, Live: live, Plan: plan.Decide(org, live)}
 	if where := view.Plan.Place; where != nil && view.Plan.Held == "" && !deleting {
 		return r.place(ctx, org, *where)
+	}
+	if view.Update, err = r.update(ctx, view); err != nil {
+		return ctrl.Result{}, err
 	}
 	outcomes := r.walk(ctx, view, deleting)
 	return r.conclude(ctx, before, view, outcomes)
@@ -219,7 +224,7 @@ func (r *OrganisationReconciler) conclude(ctx context.Context, before *v1alpha1.
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{RequeueAfter: outcomes.After(jittered(v.Org))}, nil
+	return ctrl.Result{RequeueAfter: sooner(outcomes.After(jittered(v.Org)), v.Update.After)}, nil
 }
 
 // jittered spreads a fleet over time by identity, the same way every time.

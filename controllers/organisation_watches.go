@@ -52,6 +52,7 @@ func (r *OrganisationReconciler) SetupWithManager(mgr ctrl.Manager, apis *option
 		Watches(&v1alpha1.OrganisationProfile{}, toAffected(r.Client, usesProfile)).
 		Watches(&v1alpha1.Release{}, toAffected(r.Client, usesRelease)).
 		Watches(&v1alpha1.DatabaseServer{}, toAffected(r.Client, usesServer), availabilityChanged()).
+		Watches(&v1alpha1.ReleaseChannel{}, toSlots(r.Client)).
 		Watches(&corev1.ConfigMap{}, toContenders(r.Client), builder.WithPredicates(claimFreed)).
 		Watches(&corev1.Namespace{}, toTenant())
 	for _, kind := range snapshot.Kinds() {

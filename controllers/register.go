@@ -80,7 +80,7 @@ func Organisations(w World) *OrganisationReconciler {
 	}
 	namespaces := &namespace.Step{Client: w.Client, Reader: w.Live, Applier: applier, Operator: w.Operator}
 	return &OrganisationReconciler{
-		Client: w.Client,
+		Client: w.Client, Live: w.Live,
 		Snapshots: &snapshot.Loader{
 			Cache: w.Client, Live: w.Live, Databases: w.Databases, APIs: w.APIs,
 			Namespace: w.Operator.Namespace, Installation: w.Installation, Clock: w.Clock, Reach: w.Reach,
@@ -110,6 +110,11 @@ func Organisations(w World) *OrganisationReconciler {
 // Releases makes the reconciler of Releases.
 func Releases(w World) *ReleaseReconciler { return &ReleaseReconciler{Client: w.Client, Live: w.Live} }
 
+// ReleaseChannels makes the reconciler of ReleaseChannels.
+func ReleaseChannels(w World) *ReleaseChannelReconciler {
+	return &ReleaseChannelReconciler{Client: w.Client, Live: w.Live, Events: w.Events, Clock: w.Clock}
+}
+
 // DatabaseServers makes the reconciler of DatabaseServers.
 func DatabaseServers(w World) *DatabaseServerReconciler {
 	return &DatabaseServerReconciler{
@@ -125,6 +130,9 @@ func Register(mgr ctrl.Manager, w World, concurrency int) error {
 	}
 	if err := Releases(w).SetupWithManager(mgr); err != nil {
 		return fmt.Errorf("registering the controller of Releases: %w", err)
+	}
+	if err := ReleaseChannels(w).SetupWithManager(mgr); err != nil {
+		return fmt.Errorf("registering the controller of ReleaseChannels: %w", err)
 	}
 	if err := Organisations(w).SetupWithManager(mgr, w.APIs, concurrency); err != nil {
 		return fmt.Errorf("registering the controller of Organisations: %w", err)

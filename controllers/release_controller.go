@@ -70,6 +70,15 @@ func (r *ReleaseReconciler) used(ctx context.Context, reader client.Reader, rele
 	if err := reader.List(ctx, &profiles); err != nil {
 		return false, fmt.Errorf("listing OrganisationProfiles that may name Release %s: %w", release, err)
 	}
+	var channels v1alpha1.ReleaseChannelList
+	if err := reader.List(ctx, &channels); err != nil {
+		return false, fmt.Errorf("listing ReleaseChannels that may want Release %s: %w", release, err)
+	}
+	if slices.ContainsFunc(channels.Items, func(c v1alpha1.ReleaseChannel) bool {
+		return c.Spec.Release == release || c.Status.Verified == release
+	}) {
+		return true, nil
+	}
 	return slices.ContainsFunc(organisations.Items, func(org v1alpha1.Organisation) bool {
 		return slices.Contains(releasesOf(&org, profiles.Items), release)
 	}), nil
@@ -77,6 +86,9 @@ func (r *ReleaseReconciler) used(ctx context.Context, reader client.Reader, rele
 
 func releasesOf(org *v1alpha1.Organisation, profiles []v1alpha1.OrganisationProfile) []string {
 	names := []string{org.Status.Release.Serving, org.Status.Release.Target}
+	if u := org.Status.Update; u != nil && u.Answer == v1alpha1.SlotAccepted {
+		names = append(names, u.From) // it may be brought back
+	}
 	for i := range profiles {
 		if profiles[i].Name == org.Spec.Profile {
 			declared, _ := settings.Resolve(org, &profiles[i])
@@ -102,5 +114,9 @@ func (r *ReleaseReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.Release{}).
 		Watches(&v1alpha1.Organisation{}, toReleases, builder.WithPredicates(releaseChanged())).
+		Watches(&v1alpha1.ReleaseChannel{}, handler.EnqueueRequestsFromMapFunc(func(_ context.Context, o client.Object) []reconcile.Request {
+			channel := o.(*v1alpha1.ReleaseChannel)
+			return requests(channel.Spec.Release, channel.Status.Verified)
+		}), builder.WithPredicates(wantedChanged())).
 		Complete(r)
 }

@@ -234,7 +234,7 @@ func tail(story string) string {
 // modes in which a story is told again.
 func (s story) modes(told *world) []mode {
 	var modes []mode
-	seeds := int64(8)
+	seeds := int64(4)
 	if s.quiet {
 		seeds = 1
 	}
@@ -248,7 +248,7 @@ func (s story) modes(told *world) []mode {
 	if s.quiet {
 		return modes
 	}
-	const most = 40
+	const most = 20
 	for n := 1; n <= told.writes; n += max(1, told.writes/most) {
 		modes = append(modes, mode{name: "killed at one write", crash: n, seed: 1})
 	}

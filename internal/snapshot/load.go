@@ -13,6 +13,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/connection"
+	"github.com/glific/organisation-operator/internal/fleet"
 	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/optional"
@@ -62,10 +63,27 @@ func (l *Loader) declared(ctx context.Context, org *v1alpha1.Organisation, s *Sn
 		return err
 	}
 	s.Settings, s.Invalid = settings.Resolve(org, s.Profile)
+	if err := l.channel(ctx, org, s); err != nil {
+		return err
+	}
 	if s.Settings.Release == "" {
 		return nil
 	}
 	s.Release, err = get(ctx, l.Cache, client.ObjectKey{Name: s.Settings.Release}, &v1alpha1.Release{})
+	return err
+}
+
+// channel finds the Release that a channel lets the Organisation aim at. While the channel
+// cannot be found, that is what it aimed at before.
+func (l *Loader) channel(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) (err error) {
+	if s.Settings.Channel == "" {
+		return nil
+	}
+	s.Settings.Release = org.Status.Release.Target
+	s.Channel, err = get(ctx, l.Cache, client.ObjectKey{Name: s.Settings.Channel}, &v1alpha1.ReleaseChannel{})
+	if s.Channel != nil {
+		s.Settings.Release = fleet.Aim(s.Channel, org)
+	}
 	return err
 }
 

@@ -28,6 +28,9 @@ type Snapshot struct {
 	Profile *v1alpha1.OrganisationProfile
 	// Release is the wanted one, nil if it does not exist or none is named.
 	Release *v1alpha1.Release
+	// Channel is the one that decides on the Release; nil if none does or it does not
+	// exist.
+	Channel *v1alpha1.ReleaseChannel
 	// Server is the one on which the data is placed, nil before placement or if it
 	// does not exist.
 	Server *v1alpha1.DatabaseServer

@@ -20,6 +20,7 @@ func (s summary) facts() {
 	if len(view.Plan.Hosts) > 0 {
 		status.Host = view.Plan.Hosts[0]
 	}
+	s.channel()
 	s.database()
 	s.requests()
 }
@@ -49,6 +50,7 @@ func (s summary) requests() {
 		v1alpha1.AnnotationRetryAt:         &requests.RetryAt,
 		v1alpha1.AnnotationReconcileAt:     &requests.ReconcileAt,
 		v1alpha1.AnnotationRestartAt:       &requests.RestartAt,
+		v1alpha1.AnnotationSetAside:        &requests.SetAside,
 		v1alpha1.AnnotationConfirmTeardown: &requests.ConfirmTeardown,
 	} {
 		*mirror = Observed(*mirror, s.org.Annotations[annotation], s.pass.Now)

@@ -90,6 +90,7 @@ func (s summary) ready() {
 	case worst == nil && s.pass.View.Plan.Suspended:
 		s.drop(v1alpha1.Ready)
 		s.settled()
+	case worst == nil && s.judged():
 	case worst == nil:
 		s.set(v1alpha1.Ready, metav1.ConditionTrue, v1alpha1.ReasonReady, s.served())
 		s.settled()
@@ -193,6 +194,10 @@ func (s summary) upToDate() {
 		return // as known
 	}
 	s.org.Status.PendingChanges = s.pass.Pending
+	if reason, message, is := s.keptBack(); is && worst == nil && s.pass.View.Plan.Held == "" {
+		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, reason, message)
+		return
+	}
 	switch {
 	case len(s.pass.Pending) > 0:
 		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, v1alpha1.ReasonChangePending, fmt.Sprintf(

@@ -10,6 +10,7 @@ import (
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/settings"
 	"github.com/glific/organisation-operator/internal/snapshot"
+	"github.com/glific/organisation-operator/internal/update"
 )
 
 // digestLength of names that say what a Secret contains, in hexadecimal digits.
@@ -23,9 +24,21 @@ type View struct {
 	Settings settings.Settings
 	// Plan: the decisions of this pass.
 	Plan plan.Plan
+	// Update: how the Organisation's update by its channel goes on; zero if it follows none.
+	Update update.Decision
 	// Live: everything that the Organisation owns, read once, and what was written since.
 	Live *snapshot.Snapshot
 }
+
+// MayMigrate tells whether the schema may be changed now. Without an update by a channel,
+// what is declared decides; with one, its turn must have come.
+func (v View) MayMigrate() bool {
+	u := v.Update
+	return u.Update == nil || u.Update.Answer != v1alpha1.SlotAccepted || u.State == update.Migrating
+}
+
+// MayDeploy tells whether a slot lets pods change now, with everything that waits.
+func (v View) MayDeploy() bool { return v.Update.Action == update.Deploy }
 
 // Projected is a Secret as it should be in the tenant's namespace. Its name carries a
 // digest of its content, so it is created once and never changed: pods that keep an

@@ -146,7 +146,7 @@ func until(ctx context.Context, t *testing.T, l *lane.Lane, condition string, st
 func born(ctx context.Context, t *testing.T, l *lane.Lane) {
 	org := lane.Organisation("asha")
 	org.Spec.Deletion = &v1alpha1.DeletionSpec{Policy: v1alpha1.DeletionPurge, Confirm: "asha"}
-	create(ctx, t, l, org)
+	create(ctx, t, l, org, &v1alpha1.ReleaseChannel{ObjectMeta: metav1.ObjectMeta{Name: "stable"}, Spec: v1alpha1.ReleaseChannelSpec{Release: "r1"}})
 	until(ctx, t, l, v1alpha1.Ready, metav1.ConditionTrue)
 }
 

@@ -19,7 +19,8 @@ type decision struct {
 
 // situation is what else decides.
 type situation struct {
-	// restart is asked for, and the kept templates did not answer it yet.
+	// restart is allowed by a slot of a channel, or asked for and the kept templates did
+	// not answer it yet.
 	restart bool
 	// orphaned: the kept templates name Secrets that are gone, so no pod could start.
 	orphaned bool
@@ -34,7 +35,7 @@ func decide(v step.View, kept *revision) decision {
 		return choose(kept, fresh, situation{})
 	}
 	return choose(kept, fresh, situation{
-		restart:  v.Plan.RestartAt != "" && v.Plan.RestartAt != kept.restarted(),
+		restart:  v.MayDeploy() || v.Plan.RestartAt != "" && v.Plan.RestartAt != kept.restarted(),
 		orphaned: orphaned(&v.Live.Secrets, *kept),
 		idle:     idle(deployment(v, names.Backend)),
 	})

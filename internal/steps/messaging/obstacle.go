@@ -30,6 +30,8 @@ func undeclared(v step.View) string {
 		return v.Plan.Refusal.Message
 	case v.Live.Profile == nil || v.Live.Invalid != nil:
 		return "the Organisation and its profile do not fit together; see condition Claimed"
+	case v.Settings.Release == "" && v.Settings.Channel != "":
+		return fmt.Sprintf("ReleaseChannel %s does not exist: create it, or name another channel or a Release in spec.release", v.Settings.Channel)
 	case v.Settings.Release == "":
 		return fmt.Sprintf("no Release is named: set spec.release.name, or spec.release in OrganisationProfile %s", v.Org.Spec.Profile)
 	case v.Live.Release == nil:

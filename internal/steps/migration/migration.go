@@ -11,6 +11,7 @@ import (
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/task"
+	"github.com/glific/organisation-operator/internal/update"
 )
 
 // Step migrates.
@@ -32,7 +33,7 @@ func migrate(v step.View) task.Task {
 // idle tells whether there is nothing to migrate now: nothing to migrate to, the
 // schema is there already, or nothing may run.
 func idle(v step.View) bool {
-	return v.Live.Release == nil || v.Live.Ledger.Tenant == nil || plan.Migrated(v.Live.Ledger.Tenant, v.Live.Release) || v.Plan.Suspended
+	return v.Live.Release == nil || v.Live.Ledger.Tenant == nil || plan.Migrated(v.Live.Ledger.Tenant, v.Live.Release) || v.Plan.Suspended || !v.MayMigrate()
 }
 
 // Act records the start before the Job exists, and the outcome before it may go.
@@ -69,4 +70,22 @@ func (*Step) Observe(v step.View) step.Outcome {
 		return step.Done(v1alpha1.ReasonSuspended, "the schema is migrated when the Organisation resumes")
 	}
 	return migrate(v).Explain(v, v1alpha1.ReasonMigrationFailed)
+}
+
+// Stand is how the schema stands for the target release, for the update that waits for it.
+func Stand(v step.View) update.Migration {
+	tenant, release := v.Live.Ledger.Tenant, v.Live.Release
+	if tenant == nil || release == nil {
+		return update.Migration{State: update.MigrationDue, Message: "the ledger's answer or the Release is missing"}
+	}
+	if plan.Migrated(tenant, release) {
+		return update.Migration{}
+	}
+	switch state, message := migrate(v).State(v); state {
+	case ledger.RunFailed:
+		return update.Migration{State: update.MigrationFailed, Message: message}
+	case ledger.RunStarted:
+		return update.Migration{State: update.MigrationRunning, Message: "the migration Job runs with the image of Release " + release.Name}
+	}
+	return update.Migration{State: update.MigrationDue, Message: "the migration of Release " + release.Name + " is about to start"}
 }

@@ -27,6 +27,7 @@ type Operator struct {
 	Organisations *controllers.OrganisationReconciler
 	Servers       *controllers.DatabaseServerReconciler
 	Releases      *controllers.ReleaseReconciler
+	Channels      *controllers.ReleaseChannelReconciler
 	APIs          *optional.APIs
 	// Reach asks the NGOs' hosts.
 	Reach *probe.Desk
@@ -77,6 +78,7 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 		Reach: o.Reach,
 	}
 	o.Organisations, o.Servers, o.Releases = controllers.Organisations(world), controllers.DatabaseServers(world), controllers.Releases(world)
+	o.Channels = controllers.ReleaseChannels(world)
 	return o, o.Look()
 }
 
@@ -126,6 +128,7 @@ func (o *Operator) Pass(ctx context.Context) {
 		by   reconcile.Reconciler
 	}{
 		{&v1alpha1.DatabaseServerList{}, o.Servers}, {&v1alpha1.OrganisationList{}, o.Organisations}, {&v1alpha1.ReleaseList{}, o.Releases},
+		{&v1alpha1.ReleaseChannelList{}, o.Channels},
 	}
 	o.errors = map[string]error{}
 	for _, l := range lists {

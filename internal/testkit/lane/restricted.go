@@ -34,7 +34,7 @@ func (r restricted) List(ctx context.Context, list client.ObjectList, options ..
 func (l *Lane) grantReads(ctx context.Context) error {
 	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "lane-reads"}}
 	for group, resources := range map[string][]string{
-		v1alpha1.GroupVersion.Group: {"organisations", "organisationprofiles", "releases", "databaseservers"}, "": {"configmaps"},
+		v1alpha1.GroupVersion.Group: {"organisations", "organisationprofiles", "releases", "releasechannels", "databaseservers"}, "": {"configmaps"},
 	} {
 		role.Rules = append(role.Rules, rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: []string{"get"}})
 	}

@@ -1,0 +1,147 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/fleet"
+	"github.com/glific/organisation-operator/internal/plan"
+	"github.com/glific/organisation-operator/internal/step"
+	"github.com/glific/organisation-operator/internal/steps/messaging"
+	"github.com/glific/organisation-operator/internal/steps/migration"
+	"github.com/glific/organisation-operator/internal/update"
+)
+
+// update decides how the update by a channel goes on. What begins, or is given up, rests
+// on the channel as the API server has it, not on the cache.
+func (r *OrganisationReconciler) update(ctx context.Context, v step.View) (update.Decision, error) {
+	last := v.Org.Status.Update
+	open := last != nil && last.Answer == v1alpha1.SlotAccepted
+	if v.Live.Channel == nil && !open {
+		return update.Decision{Target: v.Settings.Release, Update: last}, nil
+	}
+	facts, err := r.updateFacts(ctx, v)
+	if err != nil {
+		return update.Decision{}, err
+	}
+	decision := update.Decide(facts)
+	if decision.Action != update.ReadChannel {
+		return decision, nil
+	}
+	var channels v1alpha1.ReleaseChannelList
+	if err := r.Live.List(ctx, &channels, client.MatchingFields{"metadata.name": v.Settings.Channel}); err != nil {
+		return update.Decision{}, fmt.Errorf("reading ReleaseChannel %s before the first change: %w", v.Settings.Channel, err)
+	}
+	facts.Gate = &update.Gate{Release: facts.Wanted}
+	if len(channels.Items) == 1 {
+		facts.Gate = fleet.Gate(&channels.Items[0], memberOf(v), r.Clock.Now())
+	}
+	return update.Decide(facts), nil
+}
+
+func memberOf(v step.View) fleet.Member {
+	profile := v1alpha1.OrganisationProfileSpec{}
+	if v.Live.Profile != nil {
+		profile = v.Live.Profile.Spec
+	}
+	return fleet.MemberOf(v.Org, profile, disturbance(v.Live.Server))
+}
+
+// disturbance says what ails a DatabaseServer, so that nothing is blamed on a release.
+func disturbance(server *v1alpha1.DatabaseServer) string {
+	switch {
+	case server == nil:
+		return ""
+	case server.Spec.Scheduling == v1alpha1.SchedulingCordoned:
+		return "DatabaseServer " + server.Name + " is cordoned"
+	}
+	if ready := meta.FindStatusCondition(server.Status.Conditions, v1alpha1.Ready); ready != nil && ready.Status != "True" {
+		return fmt.Sprintf("DatabaseServer %s is not Ready (%s): %s", server.Name, ready.Reason, ready.Message)
+	}
+	return ""
+}
+
+func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (update.Facts, error) {
+	org := v.Org
+	f := update.Facts{
+		Now: r.Clock.Now(), Last: org.Status.Update, Aimed: v.Settings.Release, Serving: org.Status.Release.Serving,
+		Generation: org.Generation, RetryAt: v.Plan.RetryAt,
+		Leaving: leaving(v), Still: still(v),
+		Preflight: messaging.Lacking(v), Migration: migration.Stand(v), Pods: messaging.Pods(v),
+		// No step probes from outside yet: what held is taken for well.
+		Probes: update.Probes{State: update.ProbesPassed},
+	}
+	if channel := v.Live.Channel; channel != nil {
+		f.Offer, f.Wanted = fleet.OfferOf(channel, string(org.UID)), channel.Spec.Release
+		f.OnFailure, f.Limits = channel.Spec.OnFailure, update.LimitsOf(channel.Spec.Verification)
+		if channel.Spec.Backup != v1alpha1.BackupAccepted {
+			f.Backup = update.BackupMissing
+		}
+	} else {
+		f.Limits = update.LimitsOf(v1alpha1.VerificationSpec{})
+	}
+	var err error
+	f.Reversible, err = r.reversible(ctx, org.Status.Update)
+	return f, err
+}
+
+// leaving says why the Organisation can follow no channel.
+func leaving(v step.View) *update.Obstacle {
+	switch {
+	case !v.Org.DeletionTimestamp.IsZero():
+		return &update.Obstacle{Reason: v1alpha1.ReasonDeleting, Message: "the Organisation is being deleted"}
+	case v.Settings.Channel == "":
+		return &update.Obstacle{Reason: v1alpha1.ReasonPinned, Message: "spec.release names a Release, so no channel moves this Organisation"}
+	case v.Org.Status.Update != nil && v.Org.Status.Update.Channel != v.Settings.Channel && v.Org.Status.Update.Answer == v1alpha1.SlotAccepted:
+		return &update.Obstacle{Reason: v1alpha1.ReasonPinned, Message: "the Organisation follows ReleaseChannel " + v.Settings.Channel + " now"}
+	case v.Plan.Suspended:
+		return &update.Obstacle{Reason: v1alpha1.ReasonSuspended, Message: "the Organisation is suspended"}
+	}
+	return nil
+}
+
+// still says why nothing is begun or concluded now.
+func still(v step.View) *update.Obstacle {
+	ill := disturbance(v.Live.Server)
+	switch {
+	case v.Plan.Held != "":
+		return &update.Obstacle{Reason: v1alpha1.ReasonHeld, Message: "held: " + v.Plan.Held}
+	case v.Live.Ledger.Err != nil:
+		return &update.Obstacle{Reason: v1alpha1.ReasonServerDisturbed, Message: v.Live.Ledger.Err.Error()}
+	case ill != "":
+		return &update.Obstacle{Reason: v1alpha1.ReasonServerDisturbed, Message: ill}
+	}
+	return nil
+}
+
+// reversible tells whether the release that served before can run on the schema as it is
+// now: both migrate with the same command of the same image, the new one has no
+// migrations, or it says so. What cannot be known is not assumed.
+func (r *OrganisationReconciler) reversible(ctx context.Context, last *v1alpha1.UpdateStatus) (bool, error) {
+	if last == nil || last.Answer != v1alpha1.SlotAccepted {
+		return false, nil
+	}
+	var is, was v1alpha1.Release
+	for name, into := range map[string]*v1alpha1.Release{last.Release: &is, last.From: &was} {
+		if err := r.Get(ctx, client.ObjectKey{Name: name}, into); err != nil {
+			return false, client.IgnoreNotFound(err)
+		}
+	}
+	migrate := is.Spec.Commands.Migrate
+	return len(migrate) == 0 || slices.Contains(is.Spec.CompatibleFrom, last.From) ||
+		plan.RunDigest(is.Spec.Images.Backend, migrate) == plan.RunDigest(was.Spec.Images.Backend, was.Spec.Commands.Migrate), nil
+}
+
+// sooner of two waits; 0 is none.
+func sooner(a, b time.Duration) time.Duration {
+	if b > 0 && (a == 0 || b < a) {
+		return b
+	}
+	return a
+}
