@@ -54,6 +54,9 @@ func (l *Loader) Forget(organisation string) {
 	}
 }
 
+// idle is one text for both, so that an NGO on its way to Ready is not written for it.
+const idle = "nobody is asked before a route exists and a pod serves; see conditions RouteReady and MessagingReady"
+
 func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) (t probe.Target, unasked string, err error) {
 	hosts := routedHosts(s)
 	backend := Find[*appsv1.Deployment](s, "Deployment", s.Settings.Namespace, names.Backend)
@@ -61,9 +64,9 @@ func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snap
 	case s.Profile == nil || s.Release == nil || s.Settings.Routing.Type == v1alpha1.RoutingNone:
 		return t, "nothing is routed by the operator", nil
 	case !slices.Contains(hosts, s.Settings.Host):
-		return t, "no route exists yet; see condition RouteReady", nil
+		return t, idle, nil
 	case backend == nil || backend.Status.AvailableReplicas == 0 || s.Settings.Power == v1alpha1.PowerSuspended || !org.DeletionTimestamp.IsZero():
-		return t, "no pod of the back end serves", nil
+		return t, idle, nil
 	case s.Ledger.Err != nil:
 		return t, "the DatabaseServer cannot be asked, so what the app answers says nothing of the app", nil //nolint:nilerr // the ledger's step tells it
 	}
