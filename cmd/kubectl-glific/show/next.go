@@ -39,7 +39,7 @@ var next = map[v1alpha1.Reason]string{
 	v1alpha1.ReasonCertificatePending:       "look at the Certificate and at the DNS of its hosts: kubectl describe certificates -n org-NAME",
 	v1alpha1.ReasonNotRouted:                "lead the hosts that the message names to the Service backend yourself",
 	v1alpha1.ReasonChangePending:            "see what would change: kubectl glific diff NAME; put it in force: kubectl glific restart NAME",
-	v1alpha1.ReasonTeardownHeld:             "make sure that these deletions are meant; then kubectl annotate ngo NAME tenancy.glific.org/confirm-teardown=NAME",
+	v1alpha1.ReasonTeardownHeld:             "make sure that these deletions are meant; then set the annotation that the message above names",
 	v1alpha1.ReasonNamespaceTerminating:     "find what keeps the namespace: kubectl describe namespace org-NAME",
 	v1alpha1.ReasonHeld:                     "let it go on when you are done: kubectl glific release NAME",
 	v1alpha1.ReasonSuspended:                "start it again: kubectl glific resume NAME",
