@@ -15,6 +15,7 @@ import (
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/steps/messaging"
 	"github.com/glific/organisation-operator/internal/steps/migration"
+	"github.com/glific/organisation-operator/internal/steps/reachability"
 	"github.com/glific/organisation-operator/internal/update"
 )
 
@@ -74,8 +75,7 @@ func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (
 		Generation: org.Generation, RetryAt: v.Plan.RetryAt,
 		Leaving: leaving(v), Still: still(v),
 		Preflight: messaging.Lacking(v), Migration: migration.Stand(v), Pods: messaging.Pods(v),
-		// No step probes from outside yet: what held is taken for well.
-		Probes: update.Probes{State: update.ProbesPassed},
+		Probes: reachability.Probes(v),
 	}
 	if channel := v.Live.Channel; channel != nil {
 		f.Offer, f.Wanted = fleet.OfferOf(channel, string(org.UID)), channel.Spec.Release

@@ -74,7 +74,7 @@ func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snap
 		Host: s.Settings.Host, Path: "/", Websockets: s.Release.Spec.HTTP.WebsocketPaths,
 		TLS:     s.Settings.Routing.TLS == nil || s.Settings.Routing.TLS.Type != v1alpha1.TLSNone,
 		Aliases: among(s.Settings.Aliases, hosts),
-		Version: fmt.Sprint(backend.UID, "/", backend.Status.ObservedGeneration),
+		Version: version(backend),
 	}
 	if t.Address, err = l.address(ctx, s, t.TLS); err != nil {
 		return t, "", err
@@ -84,6 +84,13 @@ func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snap
 	}
 	t.Roots, err = l.roots(ctx, s)
 	return t, "", err
+}
+
+// version of what answers: another template, or the end of a rollout, makes what was
+// answered before worthless.
+func version(d *appsv1.Deployment) string {
+	s := d.Status
+	return fmt.Sprint(d.UID, "/", s.ObservedGeneration, "/", s.UpdatedReplicas == s.Replicas && s.AvailableReplicas == s.Replicas)
 }
 
 func among(wanted, there []string) []string {

@@ -85,8 +85,17 @@ func (d *decider) probe() {
 	case d.Probes.State == ProbesUnknown:
 		d.Action = Probe
 	default:
-		d.finish(v1alpha1.OutcomeVerified, fmt.Sprintf("Release %s is verified", d.Last.Release))
+		d.finish(v1alpha1.OutcomeVerified, d.verified())
 	}
+}
+
+// verified says also what could not be asked: an outcome is never better than the facts.
+func (d *decider) verified() string {
+	message := fmt.Sprintf("Release %s is verified", d.Last.Release)
+	if d.Probes.Message != "" {
+		message += "; " + d.Probes.Message
+	}
+	return message
 }
 
 // strike counts a look that found it unhealthy.

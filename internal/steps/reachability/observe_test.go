@@ -12,6 +12,7 @@ import (
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/views"
+	"github.com/glific/organisation-operator/internal/update"
 )
 
 func after(out step.Outcome, d time.Duration) step.Outcome { out.After = d; return out }
@@ -55,6 +56,25 @@ func TestObserve(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestAnUpdateRestsOnWhatWasAnswered(t *testing.T) {
+	bad := probe.Answer{Broken: probe.Websocket, Message: "websocket refused"}
+	for sentence, test := range map[string]struct {
+		reach snapshot.Reach
+		want  update.Probes
+	}{
+		"nobody can be asked":     {snapshot.Reach{Unasked: "no address"}, update.Probes{State: update.ProbesPassed, Message: "its hosts were not asked from outside: no address"}},
+		"nobody has answered yet": {snapshot.Reach{}, update.Probes{State: update.ProbesUnknown, Message: "its hosts are being asked"}},
+		"all is well":             {snapshot.Reach{Known: true}, update.Probes{State: update.ProbesPassed}},
+		"something is not":        {snapshot.Reach{Known: true, Standing: probe.Standing{Answer: bad}}, update.Probes{State: update.ProbesFailed, Message: "websocket refused"}},
+	} {
+		v := views.New(t)
+		v.Live.Reach = test.reach
+		if got := Probes(v); got != test.want {
+			t.Errorf("%s: %+v", sentence, got)
+		}
 	}
 }
 
