@@ -1,15 +1,18 @@
 package controllers_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/testkit/lane"
 	"github.com/glific/organisation-operator/internal/testkit/portal"
+	"github.com/glific/organisation-operator/internal/testkit/workloads"
 )
 
 // reached is a world in which asha's users enter through a portal.
@@ -103,4 +106,31 @@ func TestNobodyIsAskedWhileNothingCanAnswer(t *testing.T) {
 	change(w, "asha", &v1alpha1.Organisation{}, func(o *v1alpha1.Organisation) { o.Spec.Power = v1alpha1.PowerSuspended })
 	later(w)
 	w.expect("asha", v1alpha1.Reachable, "Unknown/NotProbed")
+}
+
+// A release that boots, and whose websocket refuses the NGO's own Origin, looks healthy
+// to everything but a user.
+func TestAReleaseWhoseWebsocketRefusesItsOriginIsRolledBack(t *testing.T) {
+	w, p := reached(t)
+	w.Script.Deployment = func(d *appsv1.Deployment) workloads.Rollout {
+		p.Fail(portal.Faults{NoOrigin: d.Spec.Template.Labels[v1alpha1.LabelRelease] == "r2"})
+		return workloads.Available
+	}
+	r2, stable := lane.Release("r2", "2"), threeWaves("r1")
+	r2.Spec.CompatibleFrom, stable.Spec.Waves = []string{"r1"}, stable.Spec.Waves[2:]
+	w.create(r2, stable)
+	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(o *v1alpha1.OrganisationProfile) { o.Spec.Release = &v1alpha1.ReleaseReference{Channel: "stable"} })
+	w.live(0, "asha serves r1", func() bool { w.op.Reach.Wait(); return w.channel().Status.Verified == "r1" })
+	change(w, "stable", &v1alpha1.ReleaseChannel{}, func(c *v1alpha1.ReleaseChannel) { c.Spec.Release = "r2" })
+	w.live(0, "r2 stops", func() bool {
+		w.op.Reach.Wait()
+		return w.says() == "False/Halted" && len(w.channel().Status.Slots) == 0
+	})
+	u := w.org("asha").Status.Update
+	if u == nil || u.Outcome != v1alpha1.OutcomeRolledBack || !strings.Contains(u.Message, "refuses the Origin") {
+		t.Errorf("%+v", u)
+	}
+	if r := w.org("asha").Status.Release; r.Serving != "r1" || r.Target != "r1" {
+		t.Errorf("%+v", r)
+	}
 }

@@ -2,6 +2,7 @@ package update
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -132,7 +133,17 @@ func (d *decider) answer(answer v1alpha1.SlotAnswer, reason, message string) {
 }
 
 func (d *decider) explain(reason, message string) {
-	d.Update.Reason, d.Update.Message = reason, message
+	d.Update.Reason, d.Update.Message = reason, bounded(message)
+}
+
+// maxMessage is what the API allows, in characters.
+const maxMessage = 1024
+
+func bounded(message string) string {
+	if len(message) <= maxMessage {
+		return message
+	}
+	return strings.ToValidUTF8(message[:maxMessage-len("…")], "") + "…"
 }
 
 // stage moves on, with a stopwatch at nothing.

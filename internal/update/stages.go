@@ -133,7 +133,11 @@ func (d *decider) rollBack() {
 	case !d.Pods.Asked:
 		d.Action = Deploy
 	case d.Pods.Converged:
-		d.finish(v1alpha1.OutcomeRolledBack, fmt.Sprintf("Release %s serves again; Release %s was %s", d.Last.From, d.Last.Release, cause))
+		message := fmt.Sprintf("Release %s serves again; Release %s was %s", d.Last.From, d.Last.Release, cause)
+		if d.Last.Message != "" { // what was seen of it
+			message += ": " + d.Last.Message
+		}
+		d.finish(v1alpha1.OutcomeRolledBack, message)
 	case d.Pods.Exceeded || elapsed >= d.Limits.Appear+d.Limits.Converge:
 		d.finish(cause, fmt.Sprintf("Release %s was %s, and Release %s, brought back, did not become ready either: %s", d.Last.Release, cause, d.Last.From, d.Pods.Message))
 	}
