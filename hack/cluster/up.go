@@ -51,7 +51,16 @@ func (c *cluster) awaitNode(ctx context.Context) error {
 		return fmt.Errorf("%w; see %s", err, c.logFile("kubelet"))
 	}
 	c.say("node %s is Ready", nodeName)
-	return nil
+	return c.declareStorage(ctx)
+}
+
+// declareStorage says how much ephemeral storage Pods may ask for: a kubelet without
+// isolation of local storage reports none, and every Pod that asks for some would wait
+// for ever. Nothing enforces the figure.
+func (c *cluster) declareStorage(ctx context.Context) error {
+	const declared = `{"status":{"capacity":{"ephemeral-storage":"50Gi"},"allocatable":{"ephemeral-storage":"50Gi"}}}`
+	_, err := c.kubectl(ctx, nil, "patch", "node/"+nodeName, "--subresource=status", "--type=merge", "--patch="+declared)
+	return err
 }
 
 // until repeats ready until it succeeds or ctx ends.
