@@ -4,13 +4,16 @@ CAMPAIGN ?= all
 .PHONY: help demo cluster cluster-down test components postgres generate manifests verify build lint unit chart integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Needed: Linux, Go, make, gcc (race detector), npm or an installed PostgreSQL."
 	@echo "  No container engine and no cluster: both are started here, on 127.0.0.1."
 
-demo: components postgres ## Three Organisations on a private control plane and PostgreSQL. KEEP=1 leaves it running.
-	@go run ./hack/demo
+demo: ## Three Organisations on a private control plane and PostgreSQL. KEEP=1 leaves it running; NODE=real runs pods (root).
+	@$(if $(filter real,$(NODE)),cd test/e2e && go run ./demo,$(MAKE) --no-print-directory components postgres && go run ./hack/demo)
+
+e2e: ## Tests on a real node: a cluster on this machine with running pods. Needs root; not part of make test yet.
+	cd test/e2e && E2E=1 go test -v -count=1 -timeout 60m .
 
 cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one. See hack/cluster/README.md.
 	@cd hack/cluster && go run . up $(if $(WITH),--with $(WITH))
