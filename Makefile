@@ -49,7 +49,8 @@ lint: ## golangci-lint with the house's import rules, kube-api-linter on api/.
 	go tool -modfile=hack/tools/apilint/go.mod golangci-lint-kube-api-linter run --allow-parallel-runners --config hack/lint/kube-api-linter.yaml ./api/...
 
 unit: ## Tests that start no program, with the race detector.
-	go test -race $$(bash hack/packages.sh unit)
+	go test -race $$(bash hack/packages.sh unit | grep -v /internal/fleet$$)
+	go test ./internal/fleet # pure: no goroutine of its own, and its stories take minutes under the detector
 	cd test/kstatus && go test ./...
 	cd hack/cluster && go test ./...
 
