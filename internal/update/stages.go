@@ -9,7 +9,7 @@ import (
 
 // preflight waits for what comes by itself, and gives the slot back for the rest.
 func (d *decider) preflight() {
-	what := *d.Facts.Preflight
+	what := *d.Preflight
 	elapsed := d.watch(v1alpha1.StagePreflight, what.Message)
 	d.Update.Reason = what.Reason
 	if !what.Passing || elapsed >= d.Limits.Converge {
