@@ -58,7 +58,7 @@ func (l *Loader) Forget(organisation string) {
 const idle = "nobody is asked before a route exists and a pod serves; see conditions RouteReady and MessagingReady"
 
 func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snapshot) (t probe.Target, unasked string, err error) {
-	hosts := routedHosts(s)
+	hosts := s.RoutedHosts()
 	backend := Find[*appsv1.Deployment](s, "Deployment", s.Settings.Namespace, names.Backend)
 	switch {
 	case s.Profile == nil || s.Release == nil || s.Settings.Routing.Type == v1alpha1.RoutingNone:
@@ -97,8 +97,8 @@ func among(wanted, there []string) []string {
 	return slices.DeleteFunc(slices.Clone(wanted), func(host string) bool { return !slices.Contains(there, host) })
 }
 
-// routedHosts are those of the live routes.
-func routedHosts(s *Snapshot) []string {
+// RoutedHosts are those of the live routes.
+func (s *Snapshot) RoutedHosts() []string {
 	var hosts []string
 	for _, obj := range s.All("HTTPRoute") {
 		for _, host := range obj.(*gatewayv1.HTTPRoute).Spec.Hostnames {

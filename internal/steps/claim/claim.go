@@ -136,7 +136,7 @@ func (s *Step) claim(v step.View, host string) *corev1.ConfigMap {
 // releaseHosts gives up hosts that are neither wanted nor routed any more: the new
 // ones are claimed before the old are released.
 func (s *Step) releaseHosts(ctx context.Context, v step.View) step.Outcome {
-	routed := routedHosts(v.Live)
+	routed := v.Live.RoutedHosts()
 	for i := range v.Live.Claims {
 		claim := &v.Live.Claims[i]
 		host := claim.Data[plan.HostKey]

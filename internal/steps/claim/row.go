@@ -5,14 +5,10 @@ import (
 	"fmt"
 	"slices"
 
-	networkingv1 "k8s.io/api/networking/v1"
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
-
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/postgres"
-	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 )
 
@@ -117,22 +113,4 @@ func (s *Step) withdraw(ctx context.Context, v step.View) step.Outcome {
 	}
 	tenant.Facts.SuspensionAsked = false
 	return step.Done("", "")
-}
-
-// routedHosts are the hosts of the routes that are live.
-func routedHosts(live *snapshot.Snapshot) []string {
-	var hosts []string
-	for _, owned := range live.OwnedBy("routing") {
-		switch route := owned.Object.(type) {
-		case *gatewayv1.HTTPRoute:
-			for _, host := range route.Spec.Hostnames {
-				hosts = append(hosts, string(host))
-			}
-		case *networkingv1.Ingress:
-			for _, rule := range route.Spec.Rules {
-				hosts = append(hosts, rule.Host)
-			}
-		}
-	}
-	return hosts
 }

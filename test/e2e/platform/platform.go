@@ -8,9 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"strings"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -90,9 +88,4 @@ func (p *Platform) connect() error {
 	p.Config = config
 	p.Client, err = client.New(config, client.Options{Scheme: controllers.Scheme()})
 	return err
-}
-
-func (p *Platform) read(elements ...string) (string, error) {
-	content, err := os.ReadFile(filepath.Join(append([]string{p.root}, elements...)...))
-	return strings.TrimSpace(string(content)), err
 }

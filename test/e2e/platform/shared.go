@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
@@ -24,45 +25,42 @@ func (p *Platform) shared(ctx context.Context) error {
 	if err := p.apply(ctx, sharedManifest); err != nil {
 		return err
 	}
-	for source, object := range map[client.ObjectKey]*corev1.Secret{
-		{Namespace: postgresNamespace, Name: "postgres"}:     secret(OperatorNamespace, "shared-1-admin", nil),
-		{Namespace: postgresNamespace, Name: "postgres-tls"}: secret(OperatorNamespace, "shared-1-ca", nil),
+	admin, err := p.postgresSecret(ctx, "postgres")
+	if err != nil {
+		return err
+	}
+	tls, err := p.postgresSecret(ctx, "postgres-tls")
+	if err != nil {
+		return err
+	}
+	for name, data := range map[string]map[string]string{
+		"shared-1-admin": {"username": ledgerDatabase, "password": string(admin["operator"])},
+		"shared-1-ca":    {"ca.crt": string(tls["ca.crt"])},
+		"platform-ca":    {"ca.crt": string(p.Config.CAData)},
 	} {
-		if err := p.copySecret(ctx, source, object); err != nil {
+		if err := p.applySecret(ctx, name, data); err != nil {
 			return err
 		}
-	}
-	platformCA := secret(OperatorNamespace, "platform-ca", map[string]string{"ca.crt": string(p.Config.CAData)})
-	if err := p.put(ctx, platformCA); err != nil {
-		return err
 	}
 	return p.releases(ctx)
 }
 
-func (p *Platform) copySecret(ctx context.Context, source client.ObjectKey, to *corev1.Secret) error {
-	from := &corev1.Secret{}
-	if err := p.Client.Get(ctx, source, from); err != nil {
-		return err
-	}
-	if to.Name == "shared-1-admin" {
-		to.StringData = map[string]string{"username": ledgerDatabase, "password": string(from.Data["operator"])}
-	} else {
-		to.StringData = map[string]string{"ca.crt": string(from.Data["ca.crt"])}
-	}
-	return p.put(ctx, to)
+func (p *Platform) postgresSecret(ctx context.Context, name string) (map[string][]byte, error) {
+	found := &corev1.Secret{}
+	err := p.Client.Get(ctx, client.ObjectKey{Namespace: postgresNamespace, Name: name}, found)
+	return found.Data, err
 }
 
-// put creates an object or gives it this content.
-func (p *Platform) put(ctx context.Context, object client.Object) error {
-	content, err := yaml.Marshal(object)
+// applySecret in the operator's namespace.
+func (p *Platform) applySecret(ctx context.Context, name string, data map[string]string) error {
+	s := secret(OperatorNamespace, name, data)
+	s.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"}
+	content, err := yaml.Marshal(s)
 	if err != nil {
 		return err
 	}
-	kind := map[bool]string{true: "apiVersion: v1\nkind: Secret\n"}[isSecret(object)]
-	return p.apply(ctx, kind+string(content))
+	return p.apply(ctx, string(content))
 }
-
-func isSecret(object client.Object) bool { _, ok := object.(*corev1.Secret); return ok }
 
 // releases makes one Release for each image of the stand-in.
 func (p *Platform) releases(ctx context.Context) error {
