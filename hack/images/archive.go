@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -107,17 +106,11 @@ func pack(to io.Writer, dir string) error {
 
 // record keeps the references of all images that were built into a folder.
 func record(out, name, reference string) error {
-	path, known := filepath.Join(out, "images.json"), map[string]string{}
-	content, err := os.ReadFile(path)
-	if err == nil {
-		err = json.Unmarshal(content, &known)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("reading %s: %w", path, err)
-	}
+	known := recorded(out)
 	known[name] = reference
-	if content, err = json.MarshalIndent(known, "", "  "); err != nil {
+	content, err := json.MarshalIndent(known, "", "  ")
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(content, '\n'), 0o644)
+	return os.WriteFile(filepath.Join(out, "images.json"), append(content, '\n'), 0o644)
 }

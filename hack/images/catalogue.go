@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 )
 
@@ -15,6 +16,8 @@ const registry = "images.invalid/"
 type recipe struct {
 	repository, tag string
 	make            func(ctx context.Context, root, work string) (contents, error)
+	// folders hold all that the image is made of; nil: it is made each time.
+	folders []string
 }
 
 // standins are the versions and variants of the stand-in (test/standin, Standin.Build).
@@ -25,30 +28,48 @@ var standins = []string{
 
 func recipes() map[string]recipe {
 	all := map[string]recipe{
-		"operator": {"operator", "dev", operator},
-		"frontend": {"frontend", "dev", frontend},
-		"postgres": {"postgres", postgresMajor, postgres},
+		"operator": {repository: "operator", tag: "dev", make: operator},
+		"frontend": {repository: "frontend", tag: "dev", make: frontend},
+		"postgres": {repository: "postgres", tag: postgresMajor, make: postgres},
 	}
 	for _, version := range standins {
-		all["standin-"+version] = recipe{"standin", version, standin(version)}
+		all["standin-"+version] = recipe{"standin", version, standin(version), []string{"test/standin", "hack/images"}}
 	}
 	return all
 }
 
 func names() []string { return slices.Sorted(maps.Keys(recipes())) }
 
-// build writes one archive and returns the image's reference by digest.
+// build writes one archive, unless it is there, and returns the image's reference by
+// digest.
 func build(ctx context.Context, out, name string) (reference string, err error) {
 	root, err := repositoryRoot(ctx)
 	if err != nil {
 		return "", err
 	}
+	r := recipes()[name]
+	if r.folders == nil {
+		return r.build(ctx, root, out, name)
+	}
+	from, err := inputs(root, r.folders)
+	if err != nil {
+		return "", err
+	}
+	if reference := unchanged(out, name, from); reference != "" {
+		return reference, nil
+	}
+	if reference, err = r.build(ctx, root, out, name); err != nil {
+		return "", err
+	}
+	return reference, os.WriteFile(filepath.Join(out, name+".inputs"), []byte(from), 0o644)
+}
+
+func (r recipe) build(ctx context.Context, root, out, name string) (reference string, err error) {
 	work, err := os.MkdirTemp("", "image-")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(work)
-	r := recipes()[name]
 	c, err := r.make(ctx, root, work)
 	if err != nil {
 		return "", err

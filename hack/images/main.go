@@ -57,6 +57,11 @@ func buildAll(ctx context.Context, out string, wanted []string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
+	unlock, err := lock(out)
+	if err != nil {
+		return fmt.Errorf("locking %s: %w", out, err)
+	}
+	defer unlock() //nolint:errcheck // the process ends anyway
 	for _, name := range wanted {
 		if !slices.Contains(names(), name) {
 			return fmt.Errorf("there is no image %s; there are %s", name, strings.Join(names(), ", "))

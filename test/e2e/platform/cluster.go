@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/glific/organisation-operator/internal/testkit/components"
 	"github.com/glific/organisation-operator/test/e2e/traffic"
 )
 
@@ -50,9 +49,10 @@ func (p *Platform) Agent(ctx context.Context, verb, program string) error {
 	return p.run(ctx, filepath.Join(p.root, clusterDir), "go", "run", ".", verb, program)
 }
 
-// images builds every image and loads those that the node does not have yet.
+// images builds every image, and loads them. They lie in this checkout, so that two
+// checkouts never take each other's operator.
 func (p *Platform) images(ctx context.Context) error {
-	out := filepath.Join(components.CacheDir(), "images")
+	out := filepath.Join(p.root, "bin", "images")
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
