@@ -8,12 +8,9 @@ import (
 	"net"
 	"slices"
 	"strconv"
-	"sync"
-	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -156,41 +153,4 @@ func (l *Loader) roots(ctx context.Context, s *Snapshot) (*x509.CertPool, error)
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(secret.Data["ca.crt"])
 	return pool, nil
-}
-
-// gatewayHolds is how long a Gateway's address is believed: Gateways are shared by all
-// Organisations, and their addresses change about never.
-const gatewayHolds = time.Minute
-
-// gateways remembers where Gateways are.
-type gateways struct {
-	mu    sync.Mutex
-	known map[client.ObjectKey]location
-}
-
-type location struct {
-	address string
-	until   time.Time
-}
-
-// address that a Gateway reports; "" if there is none, or no such API.
-func (g *gateways) address(ctx context.Context, reader client.Reader, key client.ObjectKey, now time.Time) (string, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if known, ok := g.known[key]; ok && now.Before(known.until) {
-		return known.address, nil
-	}
-	found, err := get(ctx, reader, key, &gatewayv1.Gateway{})
-	if err != nil && !meta.IsNoMatchError(err) {
-		return "", err
-	}
-	var address string
-	if found != nil && len(found.Status.Addresses) > 0 {
-		address = found.Status.Addresses[0].Value
-	}
-	if g.known == nil {
-		g.known = map[client.ObjectKey]location{}
-	}
-	g.known[key] = location{address, now.Add(gatewayHolds)}
-	return address, nil
 }
