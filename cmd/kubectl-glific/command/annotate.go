@@ -2,53 +2,13 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/world"
 )
-
-// fieldManager names the plugin in managedFields.
-const fieldManager = client.FieldOwner("kubectl-glific")
-
-// annotate writes one annotation that Git does not hold; an empty value removes it.
-func (s *Session) annotate(ctx context.Context, c client.Client, org *v1alpha1.Organisation, annotation, value string) error {
-	var set any
-	if value != "" {
-		set = value
-	}
-	return s.patch(ctx, c, org, map[string]any{"metadata": map[string]any{"annotations": map[string]any{annotation: set}}})
-}
-
-// patch changes only what it names. The UID makes the API server refuse it if the
-// Organisation is another one by now.
-func (s *Session) patch(ctx context.Context, c client.Client, org *v1alpha1.Organisation, change map[string]any) error {
-	metadata, _ := change["metadata"].(map[string]any)
-	if metadata == nil {
-		metadata = map[string]any{}
-		change["metadata"] = metadata
-	}
-	metadata["uid"] = org.UID
-	data, err := json.Marshal(change)
-	if err != nil {
-		return fmt.Errorf("changing Organisation %s: %w", org.Name, err)
-	}
-	err = c.Patch(ctx, org, client.RawPatch(types.MergePatchType, data), fieldManager)
-	switch {
-	case apierrors.IsForbidden(err):
-		return fmt.Errorf("changing Organisation %s: %w; ask for the ClusterRole organisation-editor", org.Name, err)
-	case err != nil:
-		return fmt.Errorf("changing Organisation %s: %w", org.Name, err)
-	}
-	return nil
-}
 
 // verb is a command that writes one annotation.
 type verb struct {

@@ -31,6 +31,8 @@ func TestOnARealCluster(t *testing.T) {
 	t.Run("suspend and resume", w.suspends)
 	t.Run("an editor", w.editors)
 	t.Run("config", w.configs)
+	t.Run("config set and unset", w.configures)
+	t.Run("completion", w.completes)
 	t.Run("new", w.manifests)
 	t.Run("diff", w.diffs)
 	t.Run("logs, console, rpc, run, observer, doctor", w.insides)
@@ -38,6 +40,7 @@ func TestOnARealCluster(t *testing.T) {
 	t.Run("report", w.reports)
 	t.Run("version", w.versions)
 	t.Run("watch", w.watches)
+	t.Run("migrate", w.migrates)
 	t.Run("retained", w.kept)
 }
 

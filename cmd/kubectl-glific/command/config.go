@@ -36,6 +36,7 @@ Secrets that you may not read are named, and their keys are left out.`,
 			}
 			return nil
 		})
+	cmd.AddCommand(newConfigSet(s), newConfigUnset(s))
 	cmd.Flags().BoolVar(&values, "values", false, "show values that are declared in plain")
 	return cmd
 }

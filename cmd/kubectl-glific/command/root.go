@@ -27,12 +27,13 @@ const operatorNamespace = "organisation-system"
 // Root is `kubectl glific` with all its commands.
 func Root(s *Session) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "glific",
-		Short:         "Look at the NGOs of a cluster, and do what people do with them",
-		Long:          about,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl glific"},
+		Use:               "glific",
+		Short:             "Look at the NGOs of a cluster, and do what people do with them",
+		Long:              about,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl glific"},
 	}
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
@@ -93,7 +94,7 @@ func (s *Session) completeName(cmd *cobra.Command, args []string, _ string) ([]s
 
 // commands in the order of the help page.
 var commands = []func(*Session) *cobra.Command{
-	newList, newStatus, newConfig, newReleases, newDiff, newRetained, newNew, newDoctor, newReport, newVersion,
-	newHold, newRelease, newRetry, newRestart, newSuspend, newResume,
+	newList, newStatus, newConfig, newReleases, newDiff, newRetained, newNew, newDoctor, newReport, newVersion, newCompletion,
+	newHold, newRelease, newRetry, newMigrate, newRestart, newSuspend, newResume,
 	newLogs, newConsole, newRPC, newRun, newPsql, newObserver,
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
-	authenticationv1 "k8s.io/api/authentication/v1"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -77,18 +76,6 @@ func (s *Session) Client() (client.WithWatch, error) {
 // Paint is coloured on a terminal, unless NO_COLOR asks for none (https://no-color.org).
 func (s *Session) Paint() show.Paint {
 	return show.Paint{On: s.Terminal && s.Environ("NO_COLOR") == "" && s.Environ("TERM") != "dumb"}
-}
-
-// who is the caller, as the API server knows them.
-func (s *Session) who(ctx context.Context, c client.Client) string {
-	review := &authenticationv1.SelfSubjectReview{}
-	if err := c.Create(ctx, review); err == nil && review.Status.UserInfo.Username != "" {
-		return review.Status.UserInfo.Username
-	}
-	if user := s.Environ("USER"); user != "" {
-		return user + " (by the name on their machine)"
-	}
-	return "somebody"
 }
 
 // tell is for people, beside the data.

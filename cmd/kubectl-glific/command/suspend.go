@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/cmd/kubectl-glific/change"
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/world"
 )
 
@@ -38,7 +39,7 @@ and the line to commit is printed, with exit code 2. --force changes it neverthe
 				s.tell("Organisation %s: spec.power is %s already; nothing to do.", name, wanted)
 				return nil
 			}
-			if owner := gitOwner(org); owner != "" && !force {
+			if owner := change.GitOwner(org); owner != "" && !force {
 				s.tell("Organisation %s belongs to %s, which would set it back. Commit this to its YAML instead, or add --force:", name, owner)
 				fmt.Fprintf(s.Out, "spec:\n  power: %s\n", wanted)
 				return exit(codeNotYet)

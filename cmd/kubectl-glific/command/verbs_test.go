@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/cmd/kubectl-glific/change"
 )
 
 func (w *clusterWorld) org(t *testing.T, name string) *v1alpha1.Organisation {
@@ -40,7 +41,7 @@ func (w *clusterWorld) editor(t *testing.T) *person {
 func (w *clusterWorld) events(t *testing.T) string {
 	t.Helper()
 	var list eventsv1.EventList
-	if err := w.Admin.List(t.Context(), &list, client.InNamespace(eventNamespace)); err != nil {
+	if err := w.Admin.List(t.Context(), &list, client.InNamespace(change.EventNamespace)); err != nil {
 		t.Fatal(err)
 	}
 	var notes []string
@@ -97,7 +98,7 @@ func (w *clusterWorld) restarts(t *testing.T) {
 
 func (w *clusterWorld) suspends(t *testing.T) {
 	org := w.org(t, "pratham")
-	org.Labels = map[string]string{fluxKustomization: "ngos", fluxKustomizationNamespace: "flux-system"}
+	org.Labels = map[string]string{"kustomize.toolkit.fluxcd.io/name": "ngos", "kustomize.toolkit.fluxcd.io/namespace": "flux-system"}
 	if err := w.Admin.Update(t.Context(), org); err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,9 @@
-package command
+package change
 
 import (
 	"fmt"
 
-	"github.com/glific/organisation-operator/api/v1alpha1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // Marks that GitOps tools leave on what they apply.
@@ -20,13 +20,13 @@ const (
 	fluxReleaseNamespace       = "helm.toolkit.fluxcd.io/namespace"
 )
 
-// gitOwner names the GitOps object that owns an Organisation, so that a change of spec
+// GitOwner names the GitOps object that owns an object, so that a change of spec
 // would be reverted; "" if there is none.
-func gitOwner(org *v1alpha1.Organisation) string {
-	labels := org.Labels
+func GitOwner(object client.Object) string {
+	labels, annotations := object.GetLabels(), object.GetAnnotations()
 	switch {
-	case org.Annotations[argoTracking] != "":
-		return fmt.Sprintf("Argo CD (tracking-id %s)", org.Annotations[argoTracking])
+	case annotations[argoTracking] != "":
+		return fmt.Sprintf("Argo CD (tracking-id %s)", annotations[argoTracking])
 	case labels[argoInstance] != "":
 		return fmt.Sprintf("Argo CD Application %s", labels[argoInstance])
 	case labels[fluxKustomization] != "":
