@@ -1,7 +1,7 @@
 # Everything a person does with this repository. `make` alone prints this list.
 .DEFAULT_GOAL := help
 CAMPAIGN ?= all
-.PHONY: help demo cluster cluster-down test components postgres generate manifests verify build lint unit chart integration campaign docs vulnerabilities clean
+.PHONY: help demo cluster cluster-down test components postgres generate manifests verify build lint unit test-ecosystem chart integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,8 +51,10 @@ lint: ## golangci-lint with the house's import rules, kube-api-linter on api/.
 unit: ## Tests that start no program, with the race detector.
 	go test -race $$(bash hack/packages.sh unit | grep -v /internal/fleet$$)
 	go test ./internal/fleet # pure: no goroutine of its own, and its stories take minutes under the detector
-	cd test/kstatus && go test ./...
 	cd hack/cluster && go test ./...
+
+test-ecosystem: ## What kstatus and Argo CD make of every state, in a module of its own.
+	cd test/ecosystem && go test ./...
 
 chart: ## Tests of the Helm chart against config/, in their own module: Helm is heavy.
 	cd hack/chart && go test ./...

@@ -3,6 +3,7 @@ package controllers
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,12 +29,31 @@ func summariseServer(server *v1alpha1.DatabaseServer, seen postgres.Status, err 
 	} else {
 		setServer(server, v1alpha1.Tended, metav1.ConditionUnknown, serverReason(err), "the server could not be asked", now)
 	}
-	if kept != "" {
-		setServer(server, v1alpha1.Ready, metav1.ConditionFalse, v1alpha1.ReasonDeleting, kept, now)
-		return
-	}
 	truth, reason, message := usable(server, seen, err)
+	if kept != "" {
+		truth, reason, message = metav1.ConditionFalse, v1alpha1.ReasonDeleting, kept
+	}
 	setServer(server, v1alpha1.Ready, truth, reason, message, now)
+	prospects(server, truth, reason, message, now)
+}
+
+// stallingServer are the reasons that only a person can take away.
+var stallingServer = []string{v1alpha1.ReasonServerUnsuitable, v1alpha1.ReasonLedgerMissing, v1alpha1.ReasonLedgerChanged}
+
+// prospects say in kstatus' words whether waiting helps. Where a condition does not hold,
+// it is absent.
+func prospects(server *v1alpha1.DatabaseServer, ready metav1.ConditionStatus, reason, message string, now time.Time) {
+	holds := v1alpha1.Reconciling
+	if slices.Contains(stallingServer, reason) {
+		holds = v1alpha1.Stalled
+	}
+	for _, condition := range []string{v1alpha1.Reconciling, v1alpha1.Stalled} {
+		if ready == metav1.ConditionTrue || condition != holds {
+			meta.RemoveStatusCondition(&server.Status.Conditions, condition)
+			continue
+		}
+		setServer(server, condition, metav1.ConditionTrue, reason, message, now)
+	}
 }
 
 func facts(server *v1alpha1.DatabaseServer, seen postgres.Status) {

@@ -13,6 +13,7 @@ import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/postgres"
+	"github.com/glific/organisation-operator/internal/testkit/golden"
 )
 
 func TestStatusOfADatabaseServer(t *testing.T) {
@@ -69,6 +70,11 @@ func TestStatusOfADatabaseServer(t *testing.T) {
 			if !strings.Contains(ready.Message, test.says) || ready.ObservedGeneration != 2 || server.Status.ObservedGeneration != 2 {
 				t.Errorf("%q is missing, or the generation is: %+v", test.says, ready)
 			}
+			if test.kept != "" {
+				server.DeletionTimestamp = new(metav1.NewTime(time.Unix(0, 0)))
+			}
+			server.TypeMeta = metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "DatabaseServer"}
+			golden.AssertYAML(t, "testdata/databaseserver/"+strings.ReplaceAll(sentence, " ", "-")+".yaml", server)
 		})
 	}
 }
@@ -94,8 +100,9 @@ func TestADatabaseServerThatFallsSilentKeepsWhatIsKnown(t *testing.T) {
 		t.Errorf("Tended is %s", got)
 	}
 	for _, s := range []*v1alpha1.DatabaseServer{before, server} {
-		meta.RemoveStatusCondition(&s.Status.Conditions, v1alpha1.Ready)
-		meta.RemoveStatusCondition(&s.Status.Conditions, v1alpha1.Tended)
+		for _, condition := range []string{v1alpha1.Ready, v1alpha1.Tended, v1alpha1.Reconciling} {
+			meta.RemoveStatusCondition(&s.Status.Conditions, condition)
+		}
 	}
 	if diff := cmp.Diff(before.Status, server.Status); diff != "" {
 		t.Error(diff)

@@ -50,6 +50,7 @@ stage verify make --no-print-directory verify
 stage lint make --no-print-directory lint
 stage vulnerabilities make --no-print-directory vulnerabilities
 stage unit make --no-print-directory unit
+stage ecosystem make --no-print-directory test-ecosystem
 stage chart make --no-print-directory chart
 stage integration make --no-print-directory integration
 # The sample is the same every time; `make campaign` plays everything.

@@ -164,10 +164,13 @@ func TestCopiesAreCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range sources {
-		want, got := tree(t, filepath.Join(fresh, s.to)), tree(t, filepath.Join(chart, "templates", s.to))
+		want, got := tree(t, filepath.Join(fresh, "templates", s.to)), tree(t, filepath.Join(chart, "templates", s.to))
 		if !reflect.DeepEqual(want, got) {
 			t.Errorf("templates/%s is not what config/%s makes; run `make generate`", s.to, s.from)
 		}
+	}
+	if tree(t, filepath.Join(fresh, "files"))[fragment] != tree(t, filepath.Join(chart, "files"))[fragment] {
+		t.Errorf("files/%s is not what config/%s makes; run `make generate`", fragment, customizations)
 	}
 }
 
@@ -179,6 +182,9 @@ func tree(t *testing.T, dir string) map[string]string {
 	}
 	files := map[string]string{}
 	for _, entry := range entries {
+		if entry.IsDir() {
+			continue
+		}
 		content, err := os.ReadFile(filepath.Join(dir, entry.Name()))
 		if err != nil {
 			t.Fatal(err)

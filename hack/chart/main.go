@@ -14,7 +14,7 @@ import (
 func main() {
 	root, err := repository()
 	if err == nil {
-		err = generate(filepath.Join(root, "config"), filepath.Join(root, "charts", "organisation-operator", "templates"))
+		err = generate(filepath.Join(root, "config"), filepath.Join(root, "charts", "organisation-operator"))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "generating the chart:", err)
@@ -50,9 +50,9 @@ var sources = []source{
 
 // generate writes every template anew, so that a file that is gone from config/
 // is gone from the chart.
-func generate(config, templates string) error {
+func generate(config, chart string) error {
 	for _, s := range sources {
-		target := filepath.Join(templates, s.to)
+		target := filepath.Join(chart, "templates", s.to)
 		if err := os.RemoveAll(target); err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func generate(config, templates string) error {
 			return err
 		}
 	}
-	return nil
+	return argocd(config, filepath.Join(chart, "files"))
 }
 
 func (s source) write(from, to string) error {

@@ -103,6 +103,10 @@ func TestValues(t *testing.T) {
 			monitor := o["ServiceMonitor/tenants/organisation-operator"]
 			return monitor.text("metadata", "labels", "a") == "b" && strings.Contains(mustYAML(t, monitor), "interval: 5s")
 		}},
+		"what Argo CD needs to know": {values{"argocd": values{"configMap": values{"enabled": true}}}, func(o map[string]object) bool {
+			data, _ := o["ConfigMap/tenants/organisation-operator-argocd"].at("data").(map[string]any)
+			return len(data) == 5 && strings.Contains(mustYAML(t, data), "hs.status")
+		}},
 		"a flow schema": {values{"flowSchema": values{"enabled": true}}, func(o map[string]object) bool {
 			return strings.Contains(mustYAML(t, o["FlowSchema//organisation-operator"]), "namespace: tenants")
 		}},

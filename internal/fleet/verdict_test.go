@@ -11,6 +11,7 @@ import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/fleet"
 	"github.com/glific/organisation-operator/internal/stopwatch"
+	"github.com/glific/organisation-operator/internal/testkit/golden"
 )
 
 // scene is a channel in the middle of r2 with a canary, asha, and another, sneha.
@@ -22,7 +23,7 @@ type scene struct {
 }
 
 func setting() *scene {
-	s := &scene{channel: &v1alpha1.ReleaseChannel{ObjectMeta: metav1.ObjectMeta{Name: "stable"}}, release: &v1alpha1.Release{}}
+	s := &scene{channel: &v1alpha1.ReleaseChannel{ObjectMeta: metav1.ObjectMeta{Name: "stable", Generation: 2}}, release: &v1alpha1.Release{}}
 	s.channel.Spec.Release, s.channel.Status.Release, s.channel.Status.Verified, s.channel.Status.Wave = r2, r2, r1, "canary"
 	inWaves(&s.channel.Spec)
 	s.asha = fleet.Member{Name: "asha", UID: "a", Channel: "stable", Serving: r2, Target: r2, Labels: map[string]string{"ring": "canary"}}
@@ -67,6 +68,7 @@ func TestWhatAChannelSays(t *testing.T) {
 		"the Release is missing":       {func(s *scene) { s.release = nil }, v1alpha1.ReasonReleaseNotFound, false, v1alpha1.Reconciling, "Release glific-2 does not exist"},
 		"it is paused":                 {func(s *scene) { s.channel.Spec.Paused = true }, v1alpha1.ReasonPaused, false, v1alpha1.Reconciling, "spec.paused"},
 		"its server is ill":            {func(s *scene) { soaked(s); s.sneha.Disturbed = "DatabaseServer shared-1 fails over" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, "sneha (DatabaseServer shared-1 fails over)"},
+		"it is held":                   {func(s *scene) { s.channel.Annotations = map[string]string{v1alpha1.AnnotationHold: "delays"} }, v1alpha1.ReasonHeld, false, v1alpha1.Reconciling, "held (delays)"},
 		"it has no waves":              {func(s *scene) { s.channel.Spec.Waves = nil; s.channel.Status.Wave = "" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -85,6 +87,9 @@ func TestWhatAChannelSays(t *testing.T) {
 					t.Errorf("%s: %+v", kind, conditions)
 				}
 			}
+			s.channel.TypeMeta = metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "ReleaseChannel"}
+			s.channel.Status = plan.Status
+			golden.AssertYAML(t, "testdata/states/"+strings.ReplaceAll(strings.ReplaceAll(sentence, ",", ""), " ", "-")+".yaml", s.channel)
 		})
 	}
 }

@@ -91,7 +91,8 @@ var (
 )
 
 // states are the rows of the table, by name of the golden file that shows the whole
-// status. test/kstatus shows the same files to kstatus.
+// status. test/ecosystem shows the same files to kstatus
+// and Argo CD.
 var states = map[string]state{
 	"provisioning": {
 		world: world{views.WithoutNamespace(), views.Unclaimed()},

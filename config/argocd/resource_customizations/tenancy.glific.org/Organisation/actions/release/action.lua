@@ -1,0 +1,4 @@
+if obj.metadata.annotations ~= nil then
+  obj.metadata.annotations["tenancy.glific.org/hold"] = nil
+end
+return obj

@@ -1,0 +1,34 @@
+-- Conditions as kstatus reads them: Ready, Reconciling and Stalled, made anew in every pass.
+local hs = { status = "Progressing", message = "Waiting for the organisation operator" }
+local conditions = {}
+if obj.status ~= nil and obj.status.conditions ~= nil then
+  for _, condition in ipairs(obj.status.conditions) do
+    conditions[condition.type] = condition
+  end
+end
+local ready = conditions.Ready
+
+if obj.metadata.deletionTimestamp ~= nil then
+  hs.message = "Being deleted"
+  return hs
+end
+
+-- An answer to an earlier spec says nothing about this one.
+if obj.status == nil or obj.status.observedGeneration ~= obj.metadata.generation then
+  return hs
+end
+
+if conditions.Stalled ~= nil and conditions.Stalled.status == "True" then
+  return { status = "Degraded", message = conditions.Stalled.message }
+end
+if ready == nil then
+  return hs
+end
+hs.message = ready.message
+if ready.status == "True" then
+  hs.status = "Healthy"
+elseif ready.reason == "Paused" or ready.reason == "Held" or ready.reason == "WaitingForApproval" then
+  -- A person stopped it, or is asked for a word.
+  hs.status = "Suspended"
+end
+return hs
