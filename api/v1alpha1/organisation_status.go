@@ -46,6 +46,12 @@ type OrganisationStatus struct {
 	// +optional
 	Update *UpdateStatus `json:"update,omitempty"`
 
+	// interruption is the last time that no pod of the back end was ready although one
+	// should have been: an update that stops old pods first, or an outage.
+	// Example: {since: "2026-11-24T10:00:00Z", seconds: 14, from: glific-8.10.1, to: glific-8.10.2}
+	// +optional
+	Interruption *Interruption `json:"interruption,omitempty"`
+
 	// database says where the data lies.
 	// Example: {server: shared-1, name: asha-1f2e3d4c-1}
 	// +optional
@@ -91,6 +97,30 @@ type ReleaseStatus struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=32
 	Wave string `json:"wave,omitempty"`
+}
+
+// Interruption is a time in which no pod of the back end was ready, as the operator saw
+// it, to the second.
+type Interruption struct {
+	// since when no pod was ready. Example: "2026-11-24T10:00:00Z"
+	// +required
+	Since metav1.Time `json:"since,omitzero"`
+
+	// seconds until one was ready again; absent as long as none is. Example: 14
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	Seconds int32 `json:"seconds,omitempty"`
+
+	// from is the Release that served before. Example: glific-8.10.1
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	From string `json:"from,omitempty"`
+
+	// to is the Release that was to serve then; that of from, if nothing was changed.
+	// Example: glific-8.10.2
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	To string `json:"to,omitempty"`
 }
 
 // DatabaseStatus says where an Organisation's data lies.

@@ -167,6 +167,8 @@ func (s summary) served() string {
 }
 
 func (s summary) available() {
+	s.interruption()
+	interrupted := interrupted(s.org.Status.Interruption)
 	unasked := s.pass.View.Live != nil && s.pass.View.Live.Ledger.Err != nil
 	switch {
 	case s.pass.View.Plan.Suspended:
@@ -174,9 +176,9 @@ func (s summary) available() {
 	case unasked && s.org.Status.Identity != "":
 		s.set(v1alpha1.Available, metav1.ConditionUnknown, v1alpha1.ReasonServerUnreachable, s.pass.View.Live.Ledger.Err.Error())
 	case s.pass.Available:
-		s.set(v1alpha1.Available, metav1.ConditionTrue, v1alpha1.ReasonReady, "at least one pod of the back end is ready")
+		s.set(v1alpha1.Available, metav1.ConditionTrue, v1alpha1.ReasonReady, "at least one pod of the back end is ready"+interrupted)
 	default:
-		s.set(v1alpha1.Available, metav1.ConditionFalse, v1alpha1.ReasonUnavailable, "no pod of the back end is ready")
+		s.set(v1alpha1.Available, metav1.ConditionFalse, v1alpha1.ReasonUnavailable, "no pod of the back end is ready"+interrupted)
 	}
 }
 
