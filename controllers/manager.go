@@ -22,6 +22,7 @@ import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/optional"
 	"github.com/glific/organisation-operator/internal/probe"
+	"github.com/glific/organisation-operator/internal/snapshot"
 )
 
 // Scheme knows every kind that the operator reads or writes.
@@ -49,9 +50,18 @@ func CacheOptions(namespace string) cache.Options {
 			&v1alpha1.Organisation{}: all, &v1alpha1.OrganisationProfile{}: all,
 			&v1alpha1.Release{}: all, &v1alpha1.ReleaseChannel{}: all, &v1alpha1.DatabaseServer{}: all,
 			&corev1.Namespace{}: all,
+			&corev1.Pod{}:       {Label: snapshot.TaskPods(), Transform: statusOnly},
 			&corev1.ConfigMap{}: {Namespaces: map[string]cache.Config{namespace: {LabelSelector: labels.Everything()}}},
 		},
 	}
+}
+
+// statusOnly keeps of a Pod who made it and how it stands: nothing else is read.
+func statusOnly(object any) (any, error) {
+	if pod, ok := object.(*corev1.Pod); ok {
+		pod.Spec, pod.ManagedFields, pod.Annotations = corev1.PodSpec{}, nil, nil
+	}
+	return object, nil
 }
 
 // ManagerOptions are what every manager of these controllers needs.

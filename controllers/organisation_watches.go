@@ -60,6 +60,7 @@ func (r *OrganisationReconciler) SetupWithManager(mgr ctrl.Manager, apis *option
 			b = b.Watches(kind.Object, toOwner(), builder.WithPredicates(childChanged))
 		}
 	}
+	b = b.Watches(&corev1.Pod{}, toOwner(), builder.WithPredicates(podTells))
 	if r.Snapshots.Reach != nil {
 		b = b.WatchesRawSource(answered(r.Snapshots.Reach))
 	}

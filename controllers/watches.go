@@ -19,6 +19,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/task"
 )
 
 // specChanged lets through what a person does: spec, annotations, deletion. The
@@ -58,6 +59,25 @@ func progress(o client.Object) any {
 	default:
 		return o.GetResourceVersion()
 	}
+}
+
+// podTells lets through what a Pod of a Job has to say: that it cannot run, or how it
+// failed. That it comes, runs and goes, its Job says.
+var podTells = predicate.Funcs{
+	CreateFunc: func(e event.CreateEvent) bool { return tale(e.Object) != (podTale{}) },
+	UpdateFunc: func(e event.UpdateEvent) bool { return tale(e.ObjectOld) != tale(e.ObjectNew) },
+	DeleteFunc: func(event.DeleteEvent) bool { return false },
+}
+
+type podTale struct{ trouble, end, words string }
+
+func tale(o client.Object) podTale {
+	pod, ok := o.(*corev1.Pod)
+	if !ok {
+		return podTale{}
+	}
+	end, words := task.End(pod)
+	return podTale{task.Trouble(pod), end, words}
 }
 
 // releaseChanged lets through Organisations that serve or want another Release.

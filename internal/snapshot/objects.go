@@ -12,11 +12,15 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/selection"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/optional"
 )
 
@@ -73,6 +77,30 @@ func (l *Loader) objects(ctx context.Context, namespace string, s *Snapshot) err
 		if err != nil {
 			return err
 		}
+	}
+	return l.taskPods(ctx, namespace, s)
+}
+
+// TaskPods selects the Pods of the operator's own Jobs: why one does not start, or what
+// it said before it failed, is read from them. The Pods that serve are many, and their
+// Deployment counts them.
+func TaskPods() labels.Selector {
+	selector := labels.SelectorFromSet(labels.Set{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
+	kinds := []string{string(ledger.RunBootstrap), string(ledger.RunMigration), string(ledger.RunAdminPassword)}
+	task, err := labels.NewRequirement(v1alpha1.LabelComponent, selection.In, kinds)
+	if err != nil {
+		panic(err) // the label and the kinds are constants
+	}
+	return selector.Add(*task)
+}
+
+func (l *Loader) taskPods(ctx context.Context, namespace string, s *Snapshot) error {
+	var pods corev1.PodList
+	if err := l.Cache.List(ctx, &pods, client.InNamespace(namespace)); err != nil {
+		return fmt.Errorf("listing Pods in namespace %s: %w", namespace, err)
+	}
+	for i := range pods.Items {
+		s.Put("Pod", &pods.Items[i])
 	}
 	return nil
 }

@@ -161,11 +161,6 @@ func TestExplain(t *testing.T) {
 	if diff := cmp.Diff(want, migration.Explain(v, v1alpha1.ReasonMigrationFailed)); diff != "" {
 		t.Error(diff)
 	}
-	v = views.New(t, ran("started"))
-	want = step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("Job org-asha/%s runs the migration command of Release glific-8.10.1", migration.JobName(v)), 0)
-	if diff := cmp.Diff(want, migration.Explain(v, v1alpha1.ReasonMigrationFailed)); diff != "" {
-		t.Error(diff)
-	}
 }
 
 // live puts a Job of this kind beside the Organisation, as it was made for an attempt.

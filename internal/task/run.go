@@ -50,6 +50,9 @@ func (t Task) recordEnds(ctx context.Context, v step.View) error {
 		if state == ledger.RunStarted || known == nil || known.State != ledger.RunStarted || job.Name != t.jobOf(v, attempt) {
 			continue // it runs, or is recorded, or ran against a database that is gone
 		}
+		if state == ledger.RunFailed {
+			message = withEnd(v, message, job.Name)
+		}
 		if err := t.record(ctx, v, ledger.Run{Kind: t.Kind, Digest: attempt, State: state, Message: message}); err != nil {
 			return err
 		}
@@ -111,12 +114,17 @@ func Reread(ctx context.Context, v step.View) error {
 	return err
 }
 
-// State of the attempt, as the ledger knows it.
+// State of the attempt, as the ledger knows it. What its failed Pod said is added where
+// the Job's end was recorded before the Pod's was seen.
 func (t Task) State(v step.View) (ledger.RunState, string) {
-	if run := v.Live.Ledger.Tenant.Run(t.Kind, t.Attempt(v)); run != nil {
-		return run.State, run.Message
+	run := v.Live.Ledger.Tenant.Run(t.Kind, t.Attempt(v))
+	switch {
+	case run == nil:
+		return "", ""
+	case run.State == ledger.RunFailed:
+		return run.State, withEnd(v, run.Message, t.JobName(v))
 	}
-	return "", ""
+	return run.State, run.Message
 }
 
 // Due tells whether the attempt's Job must be there: while it runs, and as long as it
@@ -128,11 +136,37 @@ func (t Task) Due(v step.View) bool {
 
 // Explain says in words how the attempt stands: running, or failed with the cure.
 func (t Task) Explain(v step.View, failed string) step.Outcome {
-	state, message := t.State(v)
-	name := fmt.Sprintf("%s/%s", v.Settings.Namespace, t.JobName(v))
-	if state == ledger.RunFailed {
+	if state, message := t.State(v); state == ledger.RunFailed {
 		return step.Stalled(failed, fmt.Sprintf("%s; look with: kubectl logs -n %s job/%s; when the cause is cured: kubectl annotate organisation %s --overwrite %s=<now>",
 			message, v.Settings.Namespace, t.JobName(v), v.Org.Name, v1alpha1.AnnotationRetryAt))
 	}
-	return step.Waiting(v1alpha1.ReasonProgressing, fmt.Sprintf("Job %s runs the %s command of Release %s", name, t.Kind, v.Live.Release.Name), 0)
+	message, after := t.Progress(v)
+	return step.Waiting(v1alpha1.ReasonProgressing, message, after)
+}
+
+// steady is how long a run is nobody's concern while nothing keeps its Pod from running:
+// most end sooner, and a Pod that becomes Running is not worth a write.
+const steady = 30 * time.Second
+
+// Progress says which Job runs, since when, and how its Pod stands: at once what keeps it
+// from running, and its phase when the run takes longer than most. The second result is
+// when to look again; 0 leaves it to watches.
+func (t Task) Progress(v step.View) (string, time.Duration) {
+	job := fmt.Sprintf("Job %s/%s", v.Settings.Namespace, t.JobName(v))
+	run := v.Live.Ledger.Tenant.Run(t.Kind, t.Attempt(v))
+	if run == nil {
+		return fmt.Sprintf("%s is about to run the %s command of Release %s", job, t.Kind, v.Live.Release.Name), 0
+	}
+	message := fmt.Sprintf("%s runs the %s command of Release %s since %s", job, t.Kind, v.Live.Release.Name, run.At.UTC().Format(time.RFC3339))
+	newest := "; no Pod of it is there"
+	if all := pods(v, t.JobName(v)); len(all) > 0 {
+		if trouble := Trouble(all[0]); trouble != "" {
+			return fmt.Sprintf("%s; Pod %s does not: %s", message, all[0].Name, trouble), 0
+		}
+		newest = fmt.Sprintf("; Pod %s is %s", all[0].Name, all[0].Status.Phase)
+	}
+	if left := steady - v.Live.Ledger.Tenant.Facts.Now.Sub(run.At); left > 0 {
+		return message, left
+	}
+	return message + newest, 0
 }

@@ -70,7 +70,10 @@ func TestObserve(t *testing.T) {
 		return step.Stalled(reason, fmt.Sprintf("Job x failed; look with: kubectl logs -n org-asha job/%s; when the cause is cured: kubectl annotate organisation asha --overwrite tenancy.glific.org/retry-at=<now>", jobName(kind, attempt)))
 	}
 	runs := func(kind ledger.RunKind, attempt string) step.Outcome {
-		return step.Waiting("Progressing", fmt.Sprintf("Job org-asha/%s runs the %s command of Release glific-8.10.1", jobName(kind, attempt), kind), 0)
+		return step.Waiting("Progressing", fmt.Sprintf("Job org-asha/%s runs the %s command of Release glific-8.10.1 since 2026-11-24T09:00:00Z; no Pod of it is there", jobName(kind, attempt), kind), 0)
+	}
+	starts := func(kind ledger.RunKind, attempt string) step.Outcome {
+		return step.Waiting("Progressing", fmt.Sprintf("Job org-asha/%s is about to run the %s command of Release glific-8.10.1", jobName(kind, attempt), kind), 0)
 	}
 	again := filled + "." + names.Digest(8, "1")
 	finished := step.Done("Ready", "database asha-780dcec0-1 is filled and its published password is replaced")
@@ -83,11 +86,11 @@ func TestObserve(t *testing.T) {
 		"filled and replaced":                    {nil, finished},
 		"filled and replaced by another release": {world{views.ReleaseNamed("glific-9", views.FrontendImage)}, finished},
 		"filled, though the Release is gone":     {world{views.WithoutRelease()}, finished},
-		"nothing was started":                    {world{at(ledger.NotBootstrapped)}, runs(ledger.RunBootstrap, filled)},
+		"nothing was started":                    {world{at(ledger.NotBootstrapped)}, starts(ledger.RunBootstrap, filled)},
 		"it is being filled":                     {world{at(ledger.Bootstrapping, fillRun(ledger.RunStarted))}, runs(ledger.RunBootstrap, filled)},
 		"filling it failed":                      {world{at(ledger.Bootstrapping, fillRun(ledger.RunFailed))}, failed("BootstrapFailed", ledger.RunBootstrap, filled)},
-		"a retry is to come":                     {world{at(ledger.Bootstrapping, fillRun(ledger.RunFailed)), retry("1")}, runs(ledger.RunBootstrap, again)},
-		"it is filled, the password to replace":  {world{at(ledger.Bootstrapped, fillRun(ledger.RunSucceeded))}, runs(ledger.RunAdminPassword, replaced)},
+		"a retry is to come":                     {world{at(ledger.Bootstrapping, fillRun(ledger.RunFailed)), retry("1")}, starts(ledger.RunBootstrap, again)},
+		"it is filled, the password to replace":  {world{at(ledger.Bootstrapped, fillRun(ledger.RunSucceeded))}, starts(ledger.RunAdminPassword, replaced)},
 		"the password is being replaced":         {world{at(ledger.Bootstrapped, passwordRun(ledger.RunStarted))}, runs(ledger.RunAdminPassword, replaced)},
 		"replacing it failed":                    {world{at(ledger.Bootstrapped, passwordRun(ledger.RunFailed))}, failed("AdminPasswordFailed", ledger.RunAdminPassword, replaced)},
 		"suspended from birth":                   {world{views.Suspended(), at(ledger.NotBootstrapped)}, later},

@@ -85,7 +85,8 @@ func Stand(v step.View) update.Migration {
 	case ledger.RunFailed:
 		return update.Migration{State: update.MigrationFailed, Message: message}
 	case ledger.RunStarted:
-		return update.Migration{State: update.MigrationRunning, Message: "the migration Job runs with the image of Release " + release.Name}
+		progress, _ := migrate(v).Progress(v)
+		return update.Migration{State: update.MigrationRunning, Message: progress}
 	}
 	return update.Migration{State: update.MigrationDue, Message: "the migration of Release " + release.Name + " is about to start"}
 }

@@ -52,7 +52,10 @@ func nothingToMigrate() views.Option {
 func TestObserve(t *testing.T) {
 	first, second := names.Job("migration", digest, "16384"), names.Job("migration", digest+"."+names.Digest(8, "1"), "16384")
 	running := func(job string) step.Outcome {
-		return step.Waiting("Progressing", fmt.Sprintf("Job org-asha/%s runs the migration command of Release glific-8.10.1", job), 0)
+		return step.Waiting("Progressing", fmt.Sprintf("Job org-asha/%s runs the migration command of Release glific-8.10.1 since 2026-11-24T09:00:00Z; no Pod of it is there", job), 0)
+	}
+	starts := func(job string) step.Outcome {
+		return step.Waiting("Progressing", fmt.Sprintf("Job org-asha/%s is about to run the migration command of Release glific-8.10.1", job), 0)
 	}
 	migrated := step.Done("Ready", "the schema is that of Release glific-8.10.1")
 	missing := step.Waiting("Pending", "the ledger's answer or the Release is missing", 0)
@@ -62,10 +65,10 @@ func TestObserve(t *testing.T) {
 	}{
 		"migrated":                             {nil, migrated},
 		"nothing to migrate":                   {world{views.NotMigrated(), nothingToMigrate()}, migrated},
-		"nothing was started":                  {world{views.NotMigrated()}, running(first)},
+		"nothing was started":                  {world{views.NotMigrated()}, starts(first)},
 		"it runs":                              {world{ran(ledger.RunStarted)}, running(first)},
 		"it failed":                            {world{ran(ledger.RunFailed)}, step.Stalled("MigrationFailed", "Job x failed; look with: kubectl logs -n org-asha job/"+first+"; when the cause is cured: kubectl annotate organisation asha --overwrite tenancy.glific.org/retry-at=<now>")},
-		"a retry is to come":                   {world{ran(ledger.RunFailed), retry("1")}, running(second)},
+		"a retry is to come":                   {world{ran(ledger.RunFailed), retry("1")}, starts(second)},
 		"success is not taken back by a retry": {world{ran(ledger.RunSucceeded), retry("1")}, migrated},
 		"suspended, and behind":                {world{views.Suspended(), views.NotMigrated()}, step.Done("Suspended", "the schema is migrated when the Organisation resumes")},
 		"suspended after it failed":            {world{views.Suspended(), ran(ledger.RunFailed)}, step.Done("Suspended", "the schema is migrated when the Organisation resumes")},

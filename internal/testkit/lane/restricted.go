@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,6 +22,9 @@ type restricted struct{ client.Client }
 
 // List adds the label that the caches select by.
 func (r restricted) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
+	if _, pods := list.(*corev1.PodList); pods {
+		options = append(options, client.MatchingLabelsSelector{Selector: snapshot.TaskPods()})
+	}
 	for _, kind := range snapshot.Kinds() {
 		if reflect.TypeOf(kind.List) == reflect.TypeOf(list) {
 			options = append(options, client.MatchingLabels{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
