@@ -75,7 +75,7 @@ func Organisations(w World) *OrganisationReconciler {
 	applier := &apply.Applier{Client: w.Client, Scheme: w.Scheme}
 	claims := &claim.Step{Client: w.Client, Live: w.Live, Namespace: w.Operator.Namespace, Installation: w.Installation, FleetSize: w.fleetSize}
 	databases := &database.Step{
-		Logins:       &database.Logins{Clock: w.Clock},
+		Logins:       &database.Logins{},
 		Installation: w.Installation, FleetSize: w.fleetSize, Deleting: w.deleting, KindDeleting: w.kindDeleting,
 	}
 	namespaces := &namespace.Step{Client: w.Client, Reader: w.Live, Applier: applier, Operator: w.Operator}

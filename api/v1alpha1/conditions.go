@@ -25,7 +25,8 @@ const (
 	// RouteReady: requests for the NGO's hosts are routed to it.
 	RouteReady ConditionType = "RouteReady"
 	// Reachable: the NGO's hosts answer as its users need: certificate, page, and a
-	// websocket with its own Origin; a foreign Origin is refused.
+	// websocket with its own Origin; a foreign Origin is refused. Their names have
+	// addresses, and the database lets the app in.
 	Reachable ConditionType = "Reachable"
 	// UpToDate: nothing that was declared waits to be put in force.
 	UpToDate ConditionType = "UpToDate"
@@ -160,6 +161,10 @@ const (
 	ReasonWebsocketRefused Reason = "WebsocketRefused"
 	// ReasonForeignOriginAccepted: a websocket is opened with a foreign Origin.
 	ReasonForeignOriginAccepted Reason = "ForeignOriginAccepted"
+	// ReasonNameUnresolved: DNS has no address for a host.
+	ReasonNameUnresolved Reason = "NameUnresolved"
+	// ReasonLoginRefused: the database does not let the app in with its credentials.
+	ReasonLoginRefused Reason = "LoginRefused"
 )
 
 // Reasons of a DatabaseServer.

@@ -169,7 +169,8 @@ type RoutingSpec struct {
 	From []NetworkPeer `json:"from,omitempty"`
 
 	// probe says how the operator reaches the NGOs' hosts from outside, to tell whether
-	// users do. Without it, it dials the address that the Gateway or Ingress reports.
+	// users do. Without it, it dials the address that the Gateway or Ingress reports, and
+	// the hosts' names must have addresses.
 	// Example: {address: "traefik.gateways.svc:443"}
 	// +optional
 	Probe *RoutingProbe `json:"probe,omitempty"`

@@ -29,6 +29,9 @@ var (
 	ErrLoginRefused = errors.New("login refused")
 	// ErrWrongPassword is an ErrLoginRefused: the role has another password.
 	ErrWrongPassword = fmt.Errorf("%w: wrong password", ErrLoginRefused)
+	// ErrNoConnectionLeft is an ErrLoginRefused: server, database or role have as many
+	// connections as they may.
+	ErrNoConnectionLeft = fmt.Errorf("%w: no connection left", ErrLoginRefused)
 )
 
 // Refusal is an error that needs no words around it: it names server and object itself.

@@ -10,7 +10,8 @@ import (
 )
 
 // TryLogin logs in as a tenant would and leaves again. ErrLoginRefused means that the
-// server answered and refused: ErrWrongPassword, login off, or no right to connect.
+// server answered and refused: ErrWrongPassword, ErrNoConnectionLeft, login off, or no
+// right to connect.
 // Whatever else goes wrong is no failure of the server's: a tenant can set a password
 // that takes longer to check than anybody waits, and its neighbours must not pay for it.
 func (s *Server) TryLogin(ctx context.Context, database, role, password string) error {
@@ -30,12 +31,15 @@ func (s *Server) TryLogin(ctx context.Context, database, role, password string) 
 	if err == nil {
 		err = conn.Close(context.WithoutCancel(limited))
 	}
-	refusal := ledger.ErrLoginRefused
 	switch code := sqlState(err); code {
-	case "28P01":
-		refusal = ledger.ErrWrongPassword
-		fallthrough
-	case "28000", "42501", "3D000", "53300", "55000":
+	case "28P01", "28000", "42501", "3D000", "53300", "55000":
+		refusal := ledger.ErrLoginRefused
+		switch code {
+		case "28P01":
+			refusal = ledger.ErrWrongPassword
+		case "53300":
+			refusal = ledger.ErrNoConnectionLeft
+		}
 		s.breaker.answered()
 		return fmt.Errorf("role %s in database %s on server %s: %w (SQLSTATE %s)", role, database, s.name, refusal, code)
 	}

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"hash/fnv"
 	"sync"
 	"time"
@@ -25,6 +26,10 @@ type Standing struct {
 	Answer Answer
 	// Strikes in a row so far, also those that do not count yet.
 	Strikes int
+	// Struck is the link of the newest strike; "" without strikes.
+	Struck Link
+	// Asked is when the newest answer was given, whether it counts or not.
+	Asked time.Time
 	// Next is when it is asked again.
 	Next time.Time
 }
@@ -50,6 +55,7 @@ type entry struct {
 	standing Standing
 	counted  bool // standing.Answer is one that was given
 	asking   bool
+	quiet    bool // nobody waits for a first good answer
 }
 
 // atOnce bounds how many hosts are asked at once.
@@ -63,7 +69,7 @@ func (d *Desk) Standing(ctx context.Context, key string, t Target) (Standing, bo
 	defer d.mu.Unlock()
 	e := d.known[key]
 	if e == nil || e.version != t.version() {
-		e = &entry{version: t.version()}
+		e = &entry{version: t.version(), quiet: t.Address == ""}
 		d.known[key] = e
 	}
 	if !e.asking && !d.Clock.Now().Before(e.standing.Next) {
@@ -99,11 +105,12 @@ func (d *Desk) settle(key string, e *entry, answer Answer) (news bool) {
 	e.asking = false
 	before := *e
 	if answer.OK() {
-		e.standing = Standing{Answer: answer, Next: d.Clock.Now().Add(jittered(key))}
+		e.standing = Standing{Answer: answer, Asked: d.Clock.Now(), Next: d.Clock.Now().Add(jittered(key))}
 		e.counted = true
-		return !before.counted || before.standing.Answer != answer || before.standing.Strikes > 0
+		return (!before.counted && !e.quiet) || (before.counted && before.standing.Answer != answer) || before.standing.Strikes > 0
 	}
 	e.standing.Strikes++
+	e.standing.Struck, e.standing.Asked = answer.Broken, d.Clock.Now()
 	e.standing.Next = d.Clock.Now().Add(Again)
 	if e.standing.Strikes >= Strikes {
 		e.standing.Answer, e.counted = answer, true
@@ -113,7 +120,7 @@ func (d *Desk) settle(key string, e *entry, answer Answer) (news bool) {
 }
 
 func (t Target) version() string {
-	text := t.Address + "\x00" + t.Host + "\x00" + t.Path + "\x00" + t.Version
+	text := fmt.Sprint(t.DNS, t.Login == nil) + "\x00" + t.Address + "\x00" + t.Host + "\x00" + t.Path + "\x00" + t.Version
 	for _, more := range append(t.Aliases, t.Websockets...) {
 		text += "\x00" + more
 	}

@@ -9,6 +9,8 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 )
 
+const gateway = "192.0.2.1:443"
+
 // world is a Desk whose hosts answer what the test says.
 type world struct {
 	*Desk
@@ -32,9 +34,9 @@ func newWorld(t *testing.T) *world {
 // look is a pass that waits for the answer and looks again.
 func (w *world) look(version string) (Standing, bool) {
 	w.t.Helper()
-	w.Standing(w.t.Context(), "asha", Target{Version: version})
+	w.Standing(w.t.Context(), "asha", Target{Address: gateway, Version: version})
 	w.Wait()
-	return w.Standing(w.t.Context(), "asha", Target{Version: version})
+	return w.Standing(w.t.Context(), "asha", Target{Address: gateway, Version: version})
 }
 
 func (w *world) expect(sentence string, asked, woken int32) {
@@ -50,7 +52,7 @@ var broken = Answer{Broken: HTTP, Message: "GET / answers 502"}
 
 func TestAHostIsAskedOnceUntilItsTimeHasCome(t *testing.T) {
 	w := newWorld(t)
-	if _, known := w.Standing(t.Context(), "asha", Target{}); known {
+	if _, known := w.Standing(t.Context(), "asha", Target{Address: gateway}); known {
 		t.Error("something is known before anybody was asked")
 	}
 	w.Wait()
@@ -102,12 +104,38 @@ func TestOneLostAnswerIsForgotten(t *testing.T) {
 	}
 }
 
+// What beside hosts is asked has nobody who waits for a good answer, only for a bad one.
+func TestAGoodLoginWakesNobody(t *testing.T) {
+	w := newWorld(t)
+	login := Target{Login: func(context.Context) error { return nil }}
+	ask := func() Standing {
+		w.Standing(t.Context(), "asha", login)
+		w.Wait()
+		s, _ := w.Standing(t.Context(), "asha", login)
+		return s
+	}
+	ask()
+	w.expect("a first good answer", 1, 0)
+	w.answer = Answer{Broken: Database}
+	w.step(2 * Every)
+	if s := ask(); s.Struck != Database || s.Strikes != 1 || !s.Asked.Equal(w.clock.Now()) {
+		t.Errorf("the strike is not told at once: %+v", s)
+	}
+	w.expect("a strike", 1, 1)
+	w.answer = Answer{}
+	w.step(Again)
+	if s := ask(); s.Struck != "" || s.Strikes != 0 {
+		t.Errorf("the strike is remembered: %+v", s)
+	}
+	w.expect("its end", 1, 1)
+}
+
 // What an old version answered says nothing of the new one.
 func TestANewVersionIsAskedAnew(t *testing.T) {
 	w := newWorld(t)
 	w.look("1")
 	w.expect("the first", 1, 1)
-	if _, known := w.Standing(t.Context(), "asha", Target{Version: "2"}); known {
+	if _, known := w.Standing(t.Context(), "asha", Target{Address: gateway, Version: "2"}); known {
 		t.Error("the old answer stands for the new version")
 	}
 	w.Wait()
@@ -122,7 +150,7 @@ func TestAHostNeverWaitsInTheDeskTwice(t *testing.T) {
 	hold := make(chan struct{})
 	w.Probe = func(context.Context, Target) Answer { w.asked.Add(1); <-hold; return Answer{} }
 	for range 5 {
-		w.Standing(t.Context(), "asha", Target{})
+		w.Standing(t.Context(), "asha", Target{Address: gateway})
 	}
 	close(hold)
 	w.Wait()

@@ -25,25 +25,43 @@ const (
 type Prober struct {
 	// Now is the time at which certificates must be valid; time.Now without it.
 	Now func() time.Time
+	// Lookup finds the addresses of a host; the system's resolver without it.
+	Lookup func(ctx context.Context, host string) ([]string, error)
 }
 
 // Probe walks the chain once, and stops at the first link that does not hold.
 func (p Prober) Probe(ctx context.Context, t Target) Answer {
 	w := &walk{Prober: p, ctx: ctx, target: t}
-	for _, host := range append([]string{t.Host}, t.Aliases...) {
-		for _, link := range []func(string) error{w.certificate, w.page} {
-			if err := link(host); err != nil {
-				return w.broken(err)
-			}
-		}
-	}
-	for _, path := range t.Websockets {
-		if err := w.websocket(path); err != nil {
+	for _, part := range []func() error{w.way, w.names, w.login} {
+		if err := part(); err != nil {
 			return w.broken(err)
 		}
 	}
-	w.answer.Message = "https://" + t.Host + " answers"
+	w.answer.Message = w.url("http", t.Host, "") + " answers"
+	if !t.DNS {
+		w.answer.Message += "; DNS is not asked, since the profile names the gateway's address"
+	}
 	return w.answer
+}
+
+// way from the gateway to the app.
+func (w *walk) way() error {
+	if w.target.Address == "" {
+		return nil
+	}
+	for _, host := range w.hosts() {
+		for _, link := range []func(string) error{w.certificate, w.page} {
+			if err := link(host); err != nil {
+				return err
+			}
+		}
+	}
+	for _, path := range w.target.Websockets {
+		if err := w.websocket(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type walk struct {

@@ -1,9 +1,14 @@
 package probe_test
 
 import (
+	"context"
 	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +42,7 @@ func TestTheFirstBrokenLinkIsNamed(t *testing.T) {
 		faults portal.Faults
 		target func(*probe.Target)
 		now    time.Time
+		lookup func(context.Context, string) ([]string, error)
 		broken probe.Link
 		says   string
 	}{
@@ -52,7 +58,19 @@ func TestTheFirstBrokenLinkIsNamed(t *testing.T) {
 		"a redirect is an answer":            {faults: portal.Faults{Status: 302}},
 		"the app refuses its own Origin": {faults: portal.Faults{NoOrigin: true}, broken: probe.Websocket,
 			says: "websocket wss://" + host + "/socket refuses the Origin https://" + host + " (it answers 403 Forbidden)"},
-		"there is no websocket":  {target: func(t *probe.Target) { t.Websockets = []string{"/nowhere"} }, broken: probe.Websocket, says: "/nowhere"},
+		"there is no websocket": {target: func(t *probe.Target) { t.Websockets = []string{"/nowhere"} }, broken: probe.Websocket, says: "/nowhere"},
+		"a host has no address": {target: func(t *probe.Target) { t.DNS = true }, lookup: knows(host), broken: probe.DNS, says: "the name " + alias + " has no address"},
+		"every host has one":    {target: func(t *probe.Target) { t.DNS = true }, lookup: knows(host, alias), says: "https://" + host + " answers"},
+		"a resolver that does not answer says nothing": {target: func(t *probe.Target) { t.DNS = true },
+			lookup: func(context.Context, string) ([]string, error) { return nil, &net.DNSError{IsTimeout: true} }},
+		"DNS is not asked where the profile names an address": {lookup: knows(), says: "DNS is not asked, since the profile names the gateway's address"},
+		"what users are answered comes before DNS":            {faults: portal.Faults{Status: 502}, target: func(t *probe.Target) { t.DNS = true }, lookup: knows(), broken: probe.HTTP},
+		"the database does not let the app in": {target: func(t *probe.Target) { t.Login = answers(errors.New("role asha: wrong password")) }, broken: probe.Database,
+			says: "the database does not let the app in: role asha: wrong password"},
+		"a database that cannot be asked says nothing": {target: func(t *probe.Target) { t.Login = answers(fmt.Errorf("%w: no route", probe.ErrNotTold)) }},
+		"the database lets the app in":                 {target: func(t *probe.Target) { t.Login = answers(nil) }},
+		"without an address only the login is asked": {faults: portal.Faults{Status: 502}, target: func(t *probe.Target) { t.Address, t.Login = "", answers(errors.New("refused")) },
+			broken: probe.Database},
 		"any Origin is accepted": {faults: portal.Faults{AnyOrigin: true}, broken: probe.ForeignOrigin, says: "foreign Origin"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -60,7 +78,7 @@ func TestTheFirstBrokenLinkIsNamed(t *testing.T) {
 			if test.target != nil {
 				test.target(&target)
 			}
-			var prober probe.Prober
+			prober := probe.Prober{Lookup: test.lookup}
 			if !test.now.IsZero() {
 				prober.Now = func() time.Time { return test.now }
 			}
@@ -71,6 +89,18 @@ func TestTheFirstBrokenLinkIsNamed(t *testing.T) {
 		})
 	}
 }
+
+// knows is a DNS with these names in it.
+func knows(hosts ...string) func(context.Context, string) ([]string, error) {
+	return func(_ context.Context, host string) ([]string, error) {
+		if slices.Contains(hosts, host) {
+			return []string{"192.0.2.1"}, nil
+		}
+		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+	}
+}
+
+func answers(err error) probe.Login { return func(context.Context) error { return err } }
 
 func TestTheCertificatesEndIsTold(t *testing.T) {
 	answer := probe.Prober{}.Probe(t.Context(), start(t, portal.Faults{}))

@@ -1,17 +1,20 @@
 // Package probe asks an NGO's host what a user would ask it, from outside in: the
 // gateway, its certificate, a page, a websocket with the NGO's own Origin, and one with
 // a foreign Origin, which must be refused. It dials the gateway itself with the host's
-// name, never a public name's address: what DNS says is somebody else's concern.
+// name, never a public name's address. What lies beside that way comes after it: whether
+// the host's name leads anywhere, and whether the database lets the app in.
 package probe
 
 import (
+	"context"
 	"crypto/x509"
+	"errors"
 	"time"
 )
 
 // Target is what is asked, and where.
 type Target struct {
-	// Address of the gateway, host:port.
+	// Address of the gateway, host:port; without it only the login is asked.
 	Address string
 	// Host is asked everything; Aliases only for their certificate and a page.
 	Host    string
@@ -23,11 +26,22 @@ type Target struct {
 	Path string
 	// Websockets are the paths of websockets that check the Origin.
 	Websockets []string
+	// DNS tells whether the names of the hosts must have addresses.
+	DNS bool
+	// Login as the app does to its database; nil if nobody should be let in now.
+	Login Login
 	// Roots that certificates are checked against; nil takes the system's.
 	Roots *x509.CertPool
 	// Version is whatever makes an older answer worthless: the release, the routes.
 	Version string
 }
+
+// Login logs in as the app does, and out again. It returns ErrNotTold if that says nothing
+// of the credentials, and any other error if they do not let the app in.
+type Login func(context.Context) error
+
+// ErrNotTold: the database could not be asked, or has no connection left.
+var ErrNotTold = errors.New("the login could not be tried")
 
 // Link is one part of the chain from a user to the app.
 type Link string
@@ -39,7 +53,13 @@ const (
 	HTTP          Link = "HTTP"
 	Websocket     Link = "Websocket"
 	ForeignOrigin Link = "ForeignOrigin"
+	DNS           Link = "DNS"
+	Database      Link = "Database"
 )
+
+// Beside tells whether a link lies beside the way from the gateway to the app: when it is
+// the first that does not hold, the release on that way answered as it must.
+func (l Link) Beside() bool { return l == DNS || l == Database }
 
 // Answer is what one walk along the chain met.
 type Answer struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -15,13 +16,16 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/keyring"
+	"github.com/glific/organisation-operator/internal/ledger"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/probe"
 )
 
 // Reach is what is known of an Organisation's hosts, as their users meet them.
 type Reach struct {
-	// Unasked says why nobody is asked now; "" if somebody is.
+	// Unasked says why no host is asked now; "" if one is. The database may be asked
+	// nevertheless.
 	Unasked string
 	// Standing is what is known; Known is false until a first answer counts.
 	Standing probe.Standing
@@ -36,8 +40,9 @@ func (l *Loader) reach(ctx context.Context, org *v1alpha1.Organisation, s *Snaps
 		return nil
 	}
 	target, unasked, err := l.target(ctx, org, s)
-	if err != nil || unasked != "" {
-		s.Reach.Unasked = unasked
+	target.Login = login(org, s)
+	s.Reach.Unasked = unasked
+	if err != nil || (unasked != "" && target.Login == nil) {
 		return err
 	}
 	s.Reach.Standing, s.Reach.Known = l.Reach.Standing(ctx, org.Name, target)
@@ -79,8 +84,32 @@ func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snap
 	if t.Address == "" {
 		return t, "the gateway reports no address: name one in spec.routing.probe.address of OrganisationProfile " + s.Profile.Name, nil
 	}
+	t.DNS = s.Settings.Routing.Probe == nil || s.Settings.Routing.Probe.Address == ""
 	t.Roots, err = l.roots(ctx, s)
 	return t, "", err
+}
+
+// login as the app, once its database is filled and while it may be let in. A tenant
+// chooses how long its password takes to check, so only a refusal and no answer at all
+// are told apart from what says nothing of it.
+func login(org *v1alpha1.Organisation, s *Snapshot) probe.Login {
+	server, tenant := s.Ledger.Connection, s.Ledger.Tenant
+	if s.Ledger.Err != nil || tenant == nil || s.Secrets.Keys == nil || !org.DeletionTimestamp.IsZero() ||
+		tenant.State != ledger.Active || tenant.Bootstrap != ledger.Bootstrapped {
+		return nil
+	}
+	keys, err := keyring.Parse(s.Secrets.Keys.Data)
+	if err != nil {
+		return nil // the step of the keys tells it
+	}
+	database, role := tenant.Database, tenant.LoginRole
+	return func(ctx context.Context) error {
+		err := server.TryLogin(ctx, database, role, keys.DatabasePassword())
+		if errors.Is(err, ledger.ErrUnreachable) || errors.Is(err, ledger.ErrNoConnectionLeft) {
+			return fmt.Errorf("%w: %w", probe.ErrNotTold, err)
+		}
+		return err
+	}
 }
 
 // version of what answers: another template, or the end of a rollout, makes what was

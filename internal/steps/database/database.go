@@ -22,7 +22,7 @@ import (
 
 // Step provisions.
 type Step struct {
-	// Logins tries to log in as the tenants; nil tries none.
+	// Logins remembers refused logins as the tenants; nil answers none.
 	Logins *Logins
 	// Installation is the UID of the namespace kube-system.
 	Installation string

@@ -4,47 +4,48 @@ import (
 	"testing"
 	"time"
 
-	testclock "k8s.io/utils/clock/testing"
-
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/ledger"
+	"github.com/glific/organisation-operator/internal/probe"
+	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/testkit/views"
 )
 
-// The ledger of these worlds answers no question, so a login that is tried shows at once.
-func TestWhenALoginIsTried(t *testing.T) {
-	hand := testclock.NewFakePassiveClock(views.Now)
-	s := &Step{Logins: &Logins{Clock: hand}}
-	tried := func(w ...views.Option) bool {
+// struck is a world in which the newest strike fell at a link, at a time.
+func struck(link probe.Link, asked time.Time) views.Option {
+	return views.Snapshot(func(s *snapshot.Snapshot) { s.Reach.Standing = probe.Standing{Struck: link, Asked: asked, Strikes: 1} })
+}
+
+// The ledger of these worlds answers no question, so a reset that is tried shows at once.
+func TestWhenAPasswordIsSetBack(t *testing.T) {
+	s := &Step{Logins: &Logins{}}
+	reset := func(w ...views.Option) bool {
 		t.Helper()
 		return s.Act(t.Context(), views.New(t, append(w, views.Mute(t))...)).Reason == v1alpha1.ReasonServerUnreachable
 	}
+	first, second := views.Now, views.Now.Add(5*time.Second)
 	for _, look := range []struct {
 		sentence string
-		after    time.Duration
 		world    world
 		want     bool
 	}{
-		{"not while it is suspended", 0, world{views.Suspended()}, false},
-		{"at once when the operator begins", 0, nil, true},
-		{"not again in the same pass's time", 0, nil, false},
-		{"not before five minutes are over", loginEvery - time.Second, nil, false},
-		{"then again", time.Second, nil, true},
-		{"another NGO has times of its own", 0, world{views.Named("sneha", "another")}, true},
+		{"not while every login is let in", nil, false},
+		{"not for what is wrong elsewhere", world{struck(probe.HTTP, first)}, false},
+		{"not while it is suspended", world{struck(probe.Database, first), views.Suspended()}, false},
+		{"when a login was refused", world{struck(probe.Database, first)}, true},
+		{"once for each refusal", world{struck(probe.Database, first)}, false},
+		{"again when it is refused again", world{struck(probe.Database, second)}, true},
+		{"for another NGO, too", world{struck(probe.Database, second), views.Named("sneha", "another")}, true},
 	} {
-		hand.SetTime(hand.Now().Add(look.after))
-		if got := tried(look.world...); got != look.want {
-			t.Errorf("%s: tried %v", look.sentence, got)
+		if got := reset(look.world...); got != look.want {
+			t.Errorf("%s: set back %v", look.sentence, got)
 		}
 	}
 	s.Logins.forget(views.UID)
-	if !tried() {
+	if !reset(struck(probe.Database, second)) {
 		t.Error("what was forgotten is remembered")
 	}
-	if len(s.Logins.tried) != 2 {
-		t.Errorf("%d are remembered, want 2", len(s.Logins.tried))
-	}
-	if s.Finalize(t.Context(), views.New(t, tenant(func(t *ledger.Tenant) { t.State = ledger.Retained }))); len(s.Logins.tried) != 1 {
+	if s.Finalize(t.Context(), views.New(t, tenant(func(t *ledger.Tenant) { t.State = ledger.Retained }))); len(s.Logins.answered) != 1 {
 		t.Error("an NGO that was deleted is remembered")
 	}
 }

@@ -40,6 +40,8 @@ var reasons = map[probe.Link]v1alpha1.Reason{
 	probe.HTTP:          v1alpha1.ReasonHTTPFailed,
 	probe.Websocket:     v1alpha1.ReasonWebsocketRefused,
 	probe.ForeignOrigin: v1alpha1.ReasonForeignOriginAccepted,
+	probe.DNS:           v1alpha1.ReasonNameUnresolved,
+	probe.Database:      v1alpha1.ReasonLoginRefused,
 }
 
 // cures of the links, in words.
@@ -49,22 +51,26 @@ var cures = map[probe.Link]string{
 	probe.HTTP:          "see the pods' log and the route",
 	probe.Websocket:     "see REQUEST_ORIGIN in the pods, and whether the gateway lets websockets through",
 	probe.ForeignOrigin: "the Release must check the Origin (check_origin): do not roll it out further",
+	probe.DNS:           "create the host's DNS record, or name the gateway's address in spec.routing.probe.address of the profile where its users need none",
+	probe.Database:      "a changed password is set back by itself unless the Organisation is held; otherwise see whether pg_hba.conf and the role let it in",
 }
 
 // Observe says what users meet. What nobody can ask is Unknown and keeps nothing from
 // being Ready; what was asked and failed three times in a row does.
 func (*Step) Observe(v step.View) step.Outcome {
 	reach := v.Live.Reach
+	answer := reach.Standing.Answer
 	switch {
-	case reach.Unasked != "":
+	case reach.Unasked != "" && answer.Broken != probe.Database:
 		out := step.Done(v1alpha1.ReasonNotProbed, reach.Unasked)
 		out.Unknown = true
+		if reach.Standing.Strikes > 0 {
+			out.After = probe.Again
+		}
 		return out
 	case !reach.Known:
 		return known(v)
-	}
-	answer := reach.Standing.Answer
-	if answer.OK() {
+	case answer.OK():
 		out := step.Done(v1alpha1.ReasonReady, said(answer))
 		out.After = again(reach)
 		return out

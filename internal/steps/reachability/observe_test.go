@@ -44,6 +44,14 @@ func TestObserve(t *testing.T) {
 			after(step.Done("Ready", "https://asha.ngo.example.org answers"), probe.Again)},
 		"its websocket is refused": {snapshot.Reach{Known: true, Standing: probe.Standing{Strikes: 3, Answer: probe.Answer{Broken: probe.Websocket, Message: "websocket refused"}}}, nil,
 			step.Waiting("WebsocketRefused", "websocket refused; see REQUEST_ORIGIN in the pods, and whether the gateway lets websockets through", time.Minute)},
+		"the name leads nowhere": {snapshot.Reach{Known: true, Standing: probe.Standing{Strikes: 3, Answer: probe.Answer{Broken: probe.DNS, Message: "no address"}}}, nil,
+			step.Waiting("NameUnresolved", "no address; "+cures[probe.DNS], time.Minute)},
+		"the database refuses the app": {snapshot.Reach{Known: true, Standing: probe.Standing{Strikes: 3, Answer: probe.Answer{Broken: probe.Database, Message: "refused"}}}, nil,
+			step.Waiting("LoginRefused", "refused; "+cures[probe.Database], time.Minute)},
+		"the database refuses the app, and no host can be asked": {snapshot.Reach{Unasked: "no route", Known: true, Standing: probe.Standing{Strikes: 3, Answer: probe.Answer{Broken: probe.Database, Message: "refused"}}}, nil,
+			step.Waiting("LoginRefused", "refused; "+cures[probe.Database], time.Minute)},
+		"the database refused the app once, and no host can be asked": {snapshot.Reach{Unasked: "no route", Standing: probe.Standing{Strikes: 1}}, nil,
+			after(unknown(step.Done("NotProbed", "no route")), probe.Again)},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			v := views.New(t)
@@ -68,7 +76,9 @@ func TestAnUpdateRestsOnWhatWasAnswered(t *testing.T) {
 		"nobody can be asked":     {snapshot.Reach{Unasked: "no address"}, update.Probes{State: update.ProbesPassed, Message: "its hosts were not asked from outside: no address"}},
 		"nobody has answered yet": {snapshot.Reach{}, update.Probes{State: update.ProbesUnknown, Message: "its hosts are being asked"}},
 		"all is well":             {snapshot.Reach{Known: true}, update.Probes{State: update.ProbesPassed}},
-		"something is not":        {snapshot.Reach{Known: true, Standing: probe.Standing{Answer: bad}}, update.Probes{State: update.ProbesFailed, Message: "websocket refused"}},
+		"DNS is not the release's": {snapshot.Reach{Known: true, Standing: probe.Standing{Answer: probe.Answer{Broken: probe.DNS, Message: "no address"}}},
+			update.Probes{State: update.ProbesPassed, Message: "not the release's doing: no address"}},
+		"something is not": {snapshot.Reach{Known: true, Standing: probe.Standing{Answer: bad}}, update.Probes{State: update.ProbesFailed, Message: "websocket refused"}},
 	} {
 		v := views.New(t)
 		v.Live.Reach = test.reach
@@ -80,7 +90,7 @@ func TestAnUpdateRestsOnWhatWasAnswered(t *testing.T) {
 
 // Every link has a reason and a next step.
 func TestEveryLinkIsExplained(t *testing.T) {
-	for _, link := range []probe.Link{probe.Gateway, probe.Certificate, probe.HTTP, probe.Websocket, probe.ForeignOrigin} {
+	for _, link := range []probe.Link{probe.Gateway, probe.Certificate, probe.HTTP, probe.Websocket, probe.ForeignOrigin, probe.DNS, probe.Database} {
 		if reasons[link] == "" || cures[link] == "" {
 			t.Errorf("link %s: reason %q, cure %q", link, reasons[link], cures[link])
 		}

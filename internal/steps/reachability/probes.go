@@ -17,6 +17,8 @@ func Probes(v step.View) update.Probes {
 		return update.Probes{State: update.ProbesUnknown, Message: "its hosts are being asked"}
 	case reach.Standing.Answer.OK():
 		return update.Probes{State: update.ProbesPassed}
+	case reach.Standing.Answer.Broken.Beside():
+		return update.Probes{State: update.ProbesPassed, Message: "not the release's doing: " + reach.Standing.Answer.Message}
 	}
 	return update.Probes{State: update.ProbesFailed, Message: reach.Standing.Answer.Message}
 }

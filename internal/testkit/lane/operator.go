@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/discovery"
@@ -39,6 +40,7 @@ type Operator struct {
 	lane      *Lane
 	databases *connection.Pool
 	errors    map[string]error
+	woken     atomic.Bool // a host answered otherwise
 }
 
 // Operator starts one life of the operator. The one before must have ended: Postgres
@@ -77,6 +79,7 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 		Operator: types.NamespacedName{Namespace: Namespace, Name: ServiceAccount}, Installation: installation, Clock: l.Clock,
 		Reach: o.Reach,
 	}
+	o.Reach.Wake = func(string) { o.woken.Store(true) }
 	o.Organisations, o.Servers, o.Releases = controllers.Organisations(world), controllers.DatabaseServers(world), controllers.Releases(world)
 	o.Channels = controllers.ReleaseChannels(world)
 	return o, o.Look()
@@ -99,7 +102,7 @@ func (o *Operator) Stop() {
 const rounds = 60
 
 // Settle passes over everything, and lets the script play, until a whole round changes
-// nothing. It returns crash.ErrKilled if this life ended meanwhile.
+// nothing and no host answers otherwise. It returns crash.ErrKilled if this life ended meanwhile.
 func (o *Operator) Settle(ctx context.Context) error {
 	for range rounds {
 		before := len(o.Life.Writes())
@@ -112,7 +115,7 @@ func (o *Operator) Settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if changed == 0 && len(o.Life.Writes()) == before {
+		if woken := o.woken.Swap(false); changed == 0 && len(o.Life.Writes()) == before && !woken {
 			return o.Errors()
 		}
 		o.lane.Clock.SetTime(o.lane.Clock.Now().Add(1e9))
