@@ -72,6 +72,24 @@ func TestABrokenLinkIsNamedAndMendedByItself(t *testing.T) {
 	}
 }
 
+// A person who asks for a look does not wait for the next five minutes.
+func TestALookIsTakenWhenAPersonAsksForIt(t *testing.T) {
+	w, p := reached(t)
+	p.Fail(portal.Faults{Status: 502})
+	w.settle()
+	w.expect("asha", v1alpha1.Reachable, "True/Ready")
+	w.annotate("asha", v1alpha1.AnnotationReconcileAt, "2026-11-24T10:00:00Z")
+	for range 4 {
+		w.settle()
+		w.step(6 * time.Second)
+	}
+	w.expect("asha", v1alpha1.Reachable, "False/"+v1alpha1.ReasonHTTPFailed)
+	p.Fail(portal.Faults{})
+	w.annotate("asha", v1alpha1.AnnotationReconcileAt, "2026-11-24T10:05:00Z")
+	w.settle()
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
+}
+
 func TestAnEndedCertificateAndASilentGatewayAreNamed(t *testing.T) {
 	w, p := reached(t)
 	w.step(91 * 24 * time.Hour)

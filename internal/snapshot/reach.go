@@ -41,6 +41,7 @@ func (l *Loader) reach(ctx context.Context, org *v1alpha1.Organisation, s *Snaps
 	}
 	target, unasked, err := l.target(ctx, org, s)
 	target.Login = login(org, s)
+	target.Version += "/" + org.Annotations[v1alpha1.AnnotationReconcileAt] // a person wants to know now
 	s.Reach.Unasked = unasked
 	if err != nil || (unasked != "" && target.Login == nil) {
 		return err
