@@ -77,7 +77,7 @@ func (l *Loader) target(ctx context.Context, org *v1alpha1.Organisation, s *Snap
 		Host: s.Settings.Host, Path: "/", Websockets: s.Release.Spec.HTTP.WebsocketPaths,
 		TLS:     s.Settings.Routing.TLS == nil || s.Settings.Routing.TLS.Type != v1alpha1.TLSNone,
 		Aliases: among(s.Settings.Aliases, hosts),
-		Version: version(backend),
+		Version: version(org, backend),
 	}
 	if t.Address, err = l.address(ctx, s, t.TLS); err != nil {
 		return t, "", err
@@ -113,11 +113,17 @@ func login(org *v1alpha1.Organisation, s *Snapshot) probe.Login {
 	}
 }
 
-// version of what answers: another template, or the end of a rollout, makes what was
-// answered before worthless.
-func version(d *appsv1.Deployment) string {
+// version of what answers: another template, the end of a rollout, or the end of the old
+// pods, which a gateway may still ask for a moment, makes what was answered before
+// worthless. An update is proved only by what is answered after its hold.
+func version(org *v1alpha1.Organisation, d *appsv1.Deployment) string {
 	s := d.Status
-	return fmt.Sprint(d.UID, "/", s.ObservedGeneration, "/", s.UpdatedReplicas == s.Replicas && s.AvailableReplicas == s.Replicas)
+	alone := s.TerminatingReplicas == nil || *s.TerminatingReplicas == 0
+	proof := ""
+	if u := org.Status.Update; u != nil && u.Stage == v1alpha1.StageProbing {
+		proof = u.Token
+	}
+	return fmt.Sprint(d.UID, "/", s.ObservedGeneration, "/", s.UpdatedReplicas == s.Replicas && s.AvailableReplicas == s.Replicas, "/", alone, "/", proof)
 }
 
 func among(wanted, there []string) []string {

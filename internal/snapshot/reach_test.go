@@ -1,0 +1,39 @@
+package snapshot
+
+import (
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+)
+
+func TestWhatMakesEarlierAnswersWorthless(t *testing.T) {
+	org, standing := &v1alpha1.Organisation{}, &appsv1.Deployment{Status: appsv1.DeploymentStatus{
+		ObservedGeneration: 2, Replicas: 2, UpdatedReplicas: 2, AvailableReplicas: 2,
+	}}
+	before := version(org, standing)
+	at := func(stage v1alpha1.UpdateStage) func(*v1alpha1.Organisation, *appsv1.Deployment) {
+		return func(o *v1alpha1.Organisation, _ *appsv1.Deployment) {
+			o.Status.Update = &v1alpha1.UpdateStatus{Token: "7", Stage: stage}
+		}
+	}
+	for sentence, test := range map[string]struct {
+		change    func(*v1alpha1.Organisation, *appsv1.Deployment)
+		worthless bool
+	}{
+		"nothing changed":               {func(*v1alpha1.Organisation, *appsv1.Deployment) {}, false},
+		"another template":              {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { d.Status.ObservedGeneration++ }, true},
+		"a pod is lost":                 {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { d.Status.AvailableReplicas-- }, true},
+		"an old pod still shuts down":   {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { one := int32(1); d.Status.TerminatingReplicas = &one }, true},
+		"it is told that none does":     {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { none := int32(0); d.Status.TerminatingReplicas = &none }, false},
+		"an update holds":               {at(v1alpha1.StageHolding), false},
+		"an update is asked for proofs": {at(v1alpha1.StageProbing), true},
+	} {
+		o, d := org.DeepCopy(), standing.DeepCopy()
+		test.change(o, d)
+		if after := version(o, d); (after != before) != test.worthless {
+			t.Errorf("%s: %s, before: %s", sentence, after, before)
+		}
+	}
+}
