@@ -22,11 +22,17 @@ func TestWhatMakesEarlierAnswersWorthless(t *testing.T) {
 		change    func(*v1alpha1.Organisation, *appsv1.Deployment)
 		worthless bool
 	}{
-		"nothing changed":               {func(*v1alpha1.Organisation, *appsv1.Deployment) {}, false},
-		"another template":              {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { d.Status.ObservedGeneration++ }, true},
-		"a pod is lost":                 {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { d.Status.AvailableReplicas-- }, true},
-		"an old pod still shuts down":   {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { one := int32(1); d.Status.TerminatingReplicas = &one }, true},
-		"it is told that none does":     {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { none := int32(0); d.Status.TerminatingReplicas = &none }, false},
+		"nothing changed":  {func(*v1alpha1.Organisation, *appsv1.Deployment) {}, false},
+		"another template": {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { d.Status.ObservedGeneration++ }, true},
+		"a pod is lost":    {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) { d.Status.AvailableReplicas-- }, true},
+		"an old pod still shuts down": {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) {
+			one := int32(1)
+			d.Status.TerminatingReplicas = &one
+		}, true},
+		"it is told that none does": {func(_ *v1alpha1.Organisation, d *appsv1.Deployment) {
+			none := int32(0)
+			d.Status.TerminatingReplicas = &none
+		}, false},
 		"an update holds":               {at(v1alpha1.StageHolding), false},
 		"an update is asked for proofs": {at(v1alpha1.StageProbing), true},
 	} {

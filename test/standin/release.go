@@ -6,6 +6,7 @@ package standin
 import (
 	_ "embed"
 	"fmt"
+	"strings"
 
 	"sigs.k8s.io/yaml"
 
@@ -16,7 +17,8 @@ import (
 var manifest []byte
 
 // Release is the object for one version of the stand-in, "0.2.0" or "0.2.0-failing",
-// with its images by digest. Without a front-end image there is none.
+// with its images by digest, and what a variant needs or declares besides. Without a
+// front-end image there is none.
 func Release(version, backend, frontend string) (*v1alpha1.Release, error) {
 	release := &v1alpha1.Release{}
 	if err := yaml.UnmarshalStrict(manifest, release); err != nil {
@@ -27,6 +29,13 @@ func Release(version, backend, frontend string) (*v1alpha1.Release, error) {
 	release.Spec.Images.Backend, release.Spec.Images.Frontend = backend, frontend
 	if frontend == "" {
 		release.Spec.Frontend = nil
+	}
+	base, variant, _ := strings.Cut(version, "-")
+	switch variant {
+	case "needskey":
+		release.Spec.RequiredEnv = append(release.Spec.RequiredEnv, v1alpha1.RequiredEnv{Name: "STANDIN_NEW_KEY"})
+	case "badorigin", "neverready": // the schema is that of the version itself
+		release.Spec.CompatibleFrom = []string{"standin-" + base}
 	}
 	return release, nil
 }

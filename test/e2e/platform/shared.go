@@ -4,8 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -13,7 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
-	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/test/standin"
 )
 
 //go:embed shared.yaml
@@ -64,21 +62,15 @@ func (p *Platform) applySecret(ctx context.Context, name string, data map[string
 
 // releases makes one Release for each image of the stand-in.
 func (p *Platform) releases(ctx context.Context) error {
-	template, err := os.ReadFile(filepath.Join(p.root, "test", "standin", "release.yaml"))
-	if err != nil {
-		return err
-	}
 	for name, image := range p.Images {
 		version, ok := strings.CutPrefix(name, "standin-")
 		if !ok {
 			continue
 		}
-		release := &v1alpha1.Release{}
-		if err := yaml.Unmarshal(template, release); err != nil {
-			return fmt.Errorf("reading test/standin/release.yaml: %w", err)
+		release, err := standin.Release(version, image, p.Images["frontend"])
+		if err != nil {
+			return err
 		}
-		release.Name, release.Spec.Version = name, version
-		release.Spec.Images.Backend, release.Spec.Images.Frontend = image, p.Images["frontend"]
 		if err := p.Client.Create(ctx, release); client.IgnoreAlreadyExists(err) != nil {
 			return fmt.Errorf("creating Release %s: %w", name, err)
 		}

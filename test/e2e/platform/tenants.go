@@ -34,9 +34,18 @@ func Namespace(name string) string { return "org-" + name }
 
 // Organisation creates an NGO.
 func (p *Platform) Organisation(ctx context.Context, name string, edit func(*v1alpha1.OrganisationSpec)) error {
+	return p.Found(ctx, name, func(o *v1alpha1.Organisation) {
+		if edit != nil {
+			edit(&o.Spec)
+		}
+	})
+}
+
+// Found an NGO, with labels and annotations as well. One of that name is left as it is.
+func (p *Platform) Found(ctx context.Context, name string, edit func(*v1alpha1.Organisation)) error {
 	org := &v1alpha1.Organisation{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.OrganisationSpec{Profile: "standard"}}
 	if edit != nil {
-		edit(&org.Spec)
+		edit(org)
 	}
 	return client.IgnoreAlreadyExists(p.Client.Create(ctx, org))
 }
