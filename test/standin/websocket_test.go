@@ -55,33 +55,49 @@ func openWebsocket(t *testing.T, n *node, path, origin string) (*websocket, int)
 // say sends a text and returns the answer.
 func (ws *websocket) say(t *testing.T, text string) string {
 	t.Helper()
+	answer, err := ws.trySay(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func (ws *websocket) trySay(text string) (string, error) {
 	mask := []byte{1, 2, 3, 4}
 	frame := append([]byte{0x81, 0x80 | byte(len(text))}, mask...) //nolint:gosec // shorter than 126
 	for i := range len(text) {
 		frame = append(frame, text[i]^mask[i%4])
 	}
 	if _, err := ws.conn.Write(frame); err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	_, answer := ws.receive(t)
-	return answer
+	_, answer, err := ws.next()
+	return answer, err
 }
 
 // receive returns the opcode and the content of the next frame; for a close frame the
 // content is its code and reason.
 func (ws *websocket) receive(t *testing.T) (opcode byte, content string) {
 	t.Helper()
+	opcode, content, err := ws.next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opcode, content
+}
+
+func (ws *websocket) next() (opcode byte, content string, err error) {
 	head := make([]byte, 2)
 	if _, err := io.ReadFull(ws.reader, head); err != nil {
-		t.Fatal(err)
+		return 0, "", err
 	}
 	payload := make([]byte, head[1])
 	if _, err := io.ReadFull(ws.reader, payload); err != nil {
-		t.Fatal(err)
+		return 0, "", err
 	}
 	opcode = head[0] & 0x0f
 	if opcode == 8 && len(payload) >= 2 {
-		return opcode, fmt.Sprint(binary.BigEndian.Uint16(payload), " ", string(payload[2:]))
+		return opcode, fmt.Sprint(binary.BigEndian.Uint16(payload), " ", string(payload[2:])), nil
 	}
-	return opcode, string(payload)
+	return opcode, string(payload), nil
 }
