@@ -1,6 +1,9 @@
 package v1alpha1
 
 import (
+	"path"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -26,6 +29,8 @@ type Release struct {
 }
 
 // ReleaseSpec describes one version of the app.
+// +kubebuilder:validation:XValidation:rule="!has(self.update) || !has(self.update.hot) || self.binary.matches('^(/[-A-Za-z0-9_][-A-Za-z0-9._]*)+/bin/[-A-Za-z0-9._]+$')",message="spec.update.hot: spec.binary must be <root of the release>/bin/<name>, since that root is copied"
+// +kubebuilder:validation:XValidation:rule="!has(self.update) || !has(self.update.hot) || !(self.binary + '/').startsWith('/release/') && (!has(self.writable) || !self.writable.exists(w, (w.path + '/').startsWith('/release/')))",message="spec.update.hot: /release is where the releases of a pod lie; neither spec.binary nor spec.writable may be there"
 // +kubebuilder:validation:XValidation:rule="!has(self.frontend) || has(self.images.frontend)",message="spec.frontend: needs spec.images.frontend"
 type ReleaseSpec struct {
 	// version for people; quote it. Example: "8.10.1"
@@ -323,6 +328,67 @@ type UpdateSpec struct {
 	// +kubebuilder:validation:Minimum=60
 	// +kubebuilder:validation:Maximum=7200
 	ProgressDeadlineSeconds int32 `json:"progressDeadlineSeconds,omitempty"`
+
+	// hot lets new code enter running pods, so that no websocket is cut and no session
+	// lost; see docs/hot-upgrades.md. Example: {mode: Auto}
+	// +optional
+	Hot *HotSpec `json:"hot,omitempty"`
+}
+
+// HotMode says what follows when a running node cannot be upgraded.
+// +kubebuilder:validation:Enum=Auto;HotOnly
+type HotMode string
+
+// The modes.
+const (
+	// HotAuto updates with new pods instead, as spec.update.strategy says.
+	HotAuto HotMode = "Auto"
+	// HotOnly leaves the old version running until a person decides.
+	HotOnly HotMode = "HotOnly"
+)
+
+// HotEngine is a way to change code in a running node.
+// +kubebuilder:validation:Enum=Relup;ModuleSwap
+type HotEngine string
+
+// The engines.
+const (
+	// HotRelup is OTP's release_handler, following the relup in the release.
+	HotRelup HotEngine = "Relup"
+	// HotModuleSwap exchanges modules under suspended processes.
+	HotModuleSwap HotEngine = "ModuleSwap"
+)
+
+// HotSpec lets new code enter running pods. Their release lies in a volume that this
+// version's image fills, beside which that of the next version is put.
+type HotSpec struct {
+	// mode is Auto, the default, or HotOnly. Example: Auto
+	// +optional
+	Mode HotMode `json:"mode,omitempty"`
+
+	// engine Relup or ModuleSwap; without it the relup, where one leads from the
+	// running version to this one, and else the exchange of modules. Example: Relup
+	// +optional
+	Engine HotEngine `json:"engine,omitempty"`
+
+	// soakSeconds that new code must run before a restart of the container boots it,
+	// too; 30 without it. Example: 60
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=3600
+	SoakSeconds int32 `json:"soakSeconds,omitempty"`
+
+	// maxUpgrades of one pod until the next update starts new ones, since what runs
+	// drifts from what a start would make; 10 without it. Example: 5
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=20
+	MaxUpgrades int32 `json:"maxUpgrades,omitempty"`
+
+	// sizeLimit of the volume with the releases of one pod; 1Gi without it. Example: 2Gi
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('64Mi')) >= 0 && quantity(string(self)).compareTo(quantity('16Gi')) <= 0",message="spec.update.hot.sizeLimit: between 64Mi and 16Gi"
+	SizeLimit *resource.Quantity `json:"sizeLimit,omitempty"`
 }
 
 // ShutdownSpec says how long a pod needs to end cleanly.
@@ -375,4 +441,16 @@ func (r *ReleaseSpec) User() int64 {
 		return defaultUser
 	}
 	return r.RunAsUser
+}
+
+// HotRoot is where the release lies in pods that new code may enter.
+const HotRoot = "/release"
+
+// Started is the binary that pods start, where an Erlang node can be reached: that of
+// the image, or of the volume that hot upgrades use.
+func (r *ReleaseSpec) Started() string {
+	if r.Update.Hot == nil {
+		return r.Binary
+	}
+	return path.Join(HotRoot, "bin", path.Base(r.Binary))
 }

@@ -22,6 +22,6 @@ Needs role Engineer in the NGO's namespace.`,
 			if err != nil {
 				return err
 			}
-			return s.Kubectl(ctx, in.exec(true, in.release.Spec.Binary, "remote")...)
+			return s.Kubectl(ctx, in.exec(true, in.release.Spec.Started(), "remote")...)
 		})
 }

@@ -121,7 +121,7 @@ func (s *Session) queues(ctx context.Context, name string) (string, error) {
 	var out, errs bytes.Buffer
 	quiet := *s
 	quiet.In, quiet.Out, quiet.ErrOut = strings.NewReader(""), &out, &errs
-	if err := quiet.ask(ctx, in.exec(false, in.release.Spec.Binary, "rpc", doctor.Expression)...); err != nil {
+	if err := quiet.ask(ctx, in.exec(false, in.release.Spec.Started(), "rpc", doctor.Expression)...); err != nil {
 		return "", errors.New(lastLine(errs.String(), err))
 	}
 	return out.String(), nil

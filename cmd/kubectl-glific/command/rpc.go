@@ -18,7 +18,7 @@ Needs role Engineer in the NGO's namespace.`,
 			if err != nil {
 				return err
 			}
-			return s.Kubectl(cmd.Context(), in.exec(false, in.release.Spec.Binary, "rpc", args[1])...)
+			return s.Kubectl(cmd.Context(), in.exec(false, in.release.Spec.Started(), "rpc", args[1])...)
 		},
 	}
 }

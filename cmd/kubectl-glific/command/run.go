@@ -27,7 +27,7 @@ Needs role Engineer in the NGO's namespace.`,
 				return err
 			}
 			if eval != "" {
-				command = []string{in.release.Spec.Binary, "eval", eval}
+				command = []string{in.release.Spec.Started(), "eval", eval}
 			}
 			return s.Kubectl(cmd.Context(), in.exec(s.Interactive, append(alone(), command...)...)...)
 		},

@@ -34,6 +34,11 @@ var worlds = map[string]func(testing.TB) step.View{
 			r.Update = v1alpha1.UpdateSpec{Strategy: v1alpha1.UpdateRecreate, ProgressDeadlineSeconds: 120}
 		}))
 	},
+	"hot": func(t testing.TB) step.View {
+		return views.New(t, views.Replicas(2), views.ReleaseSpec(func(r *v1alpha1.ReleaseSpec) {
+			r.Update.Hot = &v1alpha1.HotSpec{SizeLimit: new(resource.MustParse("2Gi"))}
+		}))
+	},
 	"brief-disruption": func(t testing.TB) step.View {
 		return views.New(t, views.Messaging(func(m *v1alpha1.MessagingSpec) { m.Disruption = v1alpha1.DisruptionBrief }))
 	},

@@ -45,9 +45,9 @@ func compose(v step.View, env environment.Environment, restart string) content {
 func backendTemplate(v step.View, env environment.Environment) *corev1ac.PodTemplateSpecApplyConfiguration {
 	release := v.Live.Release.Spec
 	secret, _ := v.EnvironmentSecret()
-	dirs := directories(release.Writable)
+	dirs := append(directories(release.Writable), hotRoot(release.Update.Hot)...)
 	container := hardened(names.Backend, release.Images.Backend).
-		WithCommand(release.Binary, "start").
+		WithCommand(release.Started(), "start").
 		WithPorts(port("http", environment.HTTPPort(v.Live.Release)), port("epmd", epmdPort)).
 		WithEnvFrom(corev1ac.EnvFromSource().WithSecretRef(corev1ac.SecretEnvSource().WithName(secret.Name))).
 		WithEnv(variablesOf(v, env, secret.Name)...).
@@ -55,7 +55,11 @@ func backendTemplate(v step.View, env environment.Environment) *corev1ac.PodTemp
 		WithVolumeMounts(mounts(dirs)...).
 		WithLifecycle(sleep(cmp.Or(release.Shutdown.PreStopSeconds, defaultPreStop)))
 	probeHTTP(container, cmp.Or(release.HTTP.HealthPath, "/"), cmp.Or(release.HTTP.HealthHost, "localhost"))
-	return template(v, names.Backend, cmp.Or(release.Shutdown.GracePeriodSeconds, defaultGrace), container, dirs)
+	pod := template(v, names.Backend, cmp.Or(release.Shutdown.GracePeriodSeconds, defaultGrace), container, dirs)
+	if release.Update.Hot != nil {
+		pod.Spec.WithInitContainers(seed(release, container.Resources))
+	}
+	return pod
 }
 
 // frontendTemplate has no environment and no Secret: one image serves every tenant.
