@@ -56,7 +56,7 @@ unit: ## Tests that start no program, with the race detector.
 test-ecosystem: ## What kstatus and Argo CD make of every state, in a module of its own.
 	cd test/ecosystem && go test ./...
 
-chart: ## Tests of the Helm chart against config/, in their own module: Helm is heavy.
+chart: components postgres ## Tests of the Helm chart against config/ and a real API server, in a module of their own: Helm is heavy.
 	cd hack/chart && go test ./...
 
 integration: components postgres ## Tests on a real control plane and a real PostgreSQL.

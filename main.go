@@ -7,15 +7,19 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/glific/organisation-operator/controllers"
+	"github.com/glific/organisation-operator/internal/selfcheck"
 )
 
 type options struct {
@@ -24,6 +28,7 @@ type options struct {
 	leaderElect               bool
 	metricsSecure             bool
 	concurrency               int
+	check                     bool
 	log                       zap.Options
 }
 
@@ -36,6 +41,7 @@ func parse() options {
 	flag.StringVar(&o.probes, "health-probe-bind-address", ":8081", "where /healthz and /readyz are served")
 	flag.BoolVar(&o.leaderElect, "leader-elect", true, "let only one replica write")
 	flag.IntVar(&o.concurrency, "concurrency", 16, "how many Organisations are worked on at once")
+	flag.BoolVar(&o.check, "check", false, "say whether the installation can work, and end")
 	o.log.BindFlags(flag.CommandLine)
 	flag.Parse()
 	return o
@@ -58,6 +64,9 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("finding the API server: %w", err)
 	}
+	if o.check {
+		return check(ctx, config, o.namespace)
+	}
 	serving := metricsserver.Options{BindAddress: o.metrics, SecureServing: o.metricsSecure}
 	if o.metricsSecure {
 		serving.FilterProvider = filters.WithAuthenticationAndAuthorization
@@ -72,6 +81,18 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	return mgr.Start(ctx)
+}
+
+func check(ctx context.Context, config *rest.Config, namespace string) error {
+	live, err := client.New(config, client.Options{Scheme: controllers.Scheme()})
+	if err != nil {
+		return fmt.Errorf("preparing reads from the API server: %w", err)
+	}
+	if err := selfcheck.Check(ctx, live, namespace, time.Now()); err != nil {
+		return err
+	}
+	fmt.Println("every kind is served, and a replica leads")
+	return nil
 }
 
 func register(ctx context.Context, mgr ctrl.Manager, o options) error {

@@ -1,5 +1,5 @@
-// Command chart copies CRDs, rights and admission policies from config/ into the
-// Helm chart. config/ is their one source; the copies differ from it only in what
+// Command chart copies CRDs, rights, admission policies and Argo CD's scripts from config/
+// into the Helm chart, and lists its values and images. config/ is their one source; the copies differ from it only in what
 // a chart lets its user choose: namespace, labels, and a few switches.
 package main
 
@@ -14,7 +14,7 @@ import (
 func main() {
 	root, err := repository()
 	if err == nil {
-		err = generate(filepath.Join(root, "config"), filepath.Join(root, "charts", "organisation-operator"))
+		err = generate(root, filepath.Join(root, "charts", "organisation-operator"))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "generating the chart:", err)
@@ -50,7 +50,8 @@ var sources = []source{
 
 // generate writes every template anew, so that a file that is gone from config/
 // is gone from the chart.
-func generate(config, chart string) error {
+func generate(root, chart string) error {
+	config := filepath.Join(root, "config")
 	for _, s := range sources {
 		target := filepath.Join(chart, "templates", s.to)
 		if err := os.RemoveAll(target); err != nil {
@@ -63,7 +64,13 @@ func generate(config, chart string) error {
 			return err
 		}
 	}
-	return argocd(config, filepath.Join(chart, "files"))
+	if err := argocd(config, filepath.Join(chart, "files")); err != nil {
+		return err
+	}
+	if err := copies(root, chart); err != nil {
+		return err
+	}
+	return readme(chart)
 }
 
 func (s source) write(from, to string) error {

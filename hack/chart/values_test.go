@@ -99,9 +99,82 @@ func TestValues(t *testing.T) {
 		"peers of the network policy": {values{"networkPolicy": values{"from": []any{values{"podSelector": values{}}}}}, func(o map[string]object) bool {
 			return strings.Contains(mustYAML(t, o["NetworkPolicy/tenants/organisation-operator"]), "podSelector: {}")
 		}},
-		"a ServiceMonitor": {values{"metrics": values{"serviceMonitor": values{"enabled": true, "interval": "5s", "labels": values{"a": "b"}}}}, func(o map[string]object) bool {
+		"a ServiceMonitor": {values{"metrics": values{"serviceMonitor": values{"enabled": true, "renderMode": "alwaysRender", "interval": "5s", "labels": values{"a": "b"}}}}, func(o map[string]object) bool {
 			monitor := o["ServiceMonitor/tenants/organisation-operator"]
 			return monitor.text("metadata", "labels", "a") == "b" && strings.Contains(mustYAML(t, monitor), "interval: 5s")
+		}},
+		"no ServiceMonitor where nobody knows the kind": {values{"metrics": values{"serviceMonitor": values{"enabled": true}}}, func(o map[string]object) bool {
+			return o["ServiceMonitor/tenants/organisation-operator"] == nil
+		}},
+		"annotations go on every object": {values{"commonAnnotations": values{"team": "platform"}, "postgresql": values{"enabled": true}}, func(o map[string]object) bool {
+			for _, each := range o {
+				if each.text("metadata", "annotations", "team") != "platform" && each.text("kind") != "DatabaseServer" {
+					return false
+				}
+			}
+			return true
+		}},
+		"labels of the definitions": {values{"crds": values{"labels": values{"a": "b"}}}, func(o map[string]object) bool {
+			return crd(o).text("metadata", "labels", "a") == "b" && o["ClusterRole//organisation-viewer"].text("metadata", "labels", "a") == ""
+		}},
+		"a registry before the repository": {values{"image": values{"registry": "r.example.org"}, "postgresql": values{"enabled": true, "image": values{"registry": "r.example.org"}}}, func(o map[string]object) bool {
+			return container(o)["image"] == "r.example.org/organisation-operator:0.1.0" &&
+				strings.Contains(mustYAML(t, o["StatefulSet/tenants/organisation-postgresql"]), "image: r.example.org/library/postgres:18")
+		}},
+		"another ServiceAccount is told to the operator, its bindings and its policies": {values{"serviceAccount": values{"name": "tenancy", "annotations": values{"a": "b"}}}, func(o map[string]object) bool {
+			args, _ := json.Marshal(container(o)["args"])
+			return o["ServiceAccount/tenants/tenancy"].text("metadata", "annotations", "a") == "b" && strings.Contains(string(args), "--service-account=tenancy") &&
+				strings.Contains(mustYAML(t, o["ClusterRoleBinding//organisation-operator"]), "name: tenancy") &&
+				strings.Contains(mustYAML(t, o["RoleBinding/tenants/organisation-operator"]), "name: tenancy") &&
+				strings.Contains(policy(o, "organisation-operator-writes"), "system:serviceaccount:tenants:tenancy") &&
+				strings.Contains(mustYAML(t, o["ValidatingAdmissionPolicy//organisation-operator-role-bindings"]), "s.name == 'tenancy'")
+		}},
+		"neither rights nor ServiceAccount": {values{"rbac": values{"create": false}, "serviceAccount": values{"create": false}}, func(o map[string]object) bool {
+			return o["ClusterRole//organisation-operator"] == nil && o["ServiceAccount/tenants/organisation-operator"] == nil
+		}},
+		"the whole chart in another namespace": {values{"namespaceOverride": "elsewhere", "postgresql": values{"enabled": true}}, func(o map[string]object) bool {
+			for key, each := range o {
+				text := mustYAML(t, each)
+				if strings.Contains(key, "/tenants/") || strings.Contains(text, "namespace: tenants") || strings.Contains(text, ":tenants:") || strings.Contains(text, "'tenants'") {
+					return false
+				}
+			}
+			return o["Deployment/elsewhere/organisation-operator"] != nil
+		}},
+		"a single replica that need not be elected": {values{"leaderElection": values{"enabled": false}}, func(o map[string]object) bool {
+			args, _ := json.Marshal(container(o)["args"])
+			return strings.Contains(string(args), `"--leader-elect=false"`)
+		}},
+		"logs and traces": {values{"log": values{"level": "debug", "format": "console"}, "tracing": values{"enabled": true, "endpoint": "http://c.example.org:4317", "sampleRatio": 1}}, func(o map[string]object) bool {
+			args, _ := json.Marshal(container(o)["args"])
+			return strings.Contains(string(args), `"--zap-log-level=debug","--zap-encoder=console","--trace-endpoint=http://c.example.org:4317","--trace-ratio=1"`)
+		}},
+		"volumes and network": {values{
+			"extraVolumes": []any{values{"name": "v"}}, "extraVolumeMounts": []any{values{"name": "v", "mountPath": "/v"}}, "hostNetwork": true, "dnsPolicy": "Default",
+		}, func(o map[string]object) bool {
+			pod := mustYAML(t, deployment(o, "template", "spec").(map[string]any))
+			return strings.Contains(pod, "mountPath: /v") && strings.Contains(pod, "hostNetwork: true") && strings.Contains(pod, "dnsPolicy: Default")
+		}},
+		"security contexts": {values{"podSecurityContext": values{"runAsUser": 7}, "securityContext": values{"privileged": false}}, func(o map[string]object) bool {
+			return strings.Contains(mustYAML(t, o["Deployment/tenants/organisation-operator"]), "runAsUser: 7") && container(o).at("securityContext", "privileged") == false
+		}},
+		"a budget of one's own": {values{"podDisruptionBudget": values{"minAvailable": 1}}, func(o map[string]object) bool {
+			budget := o["PodDisruptionBudget/tenants/organisation-operator"]
+			return budget.at("spec", "maxUnavailable") == nil && budget.at("spec", "minAvailable") != nil
+		}},
+		"what the operator may reach": {values{"networkPolicy": values{"egress": []any{values{"ports": []any{values{"port": 6443}}}}}}, func(o map[string]object) bool {
+			text := mustYAML(t, o["NetworkPolicy/tenants/organisation-operator"])
+			return strings.Contains(text, "- Egress") && strings.Contains(text, "port: 6443")
+		}},
+		"further objects are templates": {values{"extraObjects": []any{values{"apiVersion": "v1", "kind": "ConfigMap", "metadata": values{"name": "{{ .Release.Name }}-more"}}}}, func(o map[string]object) bool {
+			return o["ConfigMap//organisation-operator-more"] != nil
+		}},
+		"a PostgreSQL server for development": {values{"postgresql": values{"enabled": true, "maxConnections": 99, "podCIDRs": []any{"10.1.0.0/16"}, "storage": values{"size": "1Gi", "className": "fast"}}}, func(o map[string]object) bool {
+			server, set := o["DatabaseServer//development"], mustYAML(t, o["StatefulSet/tenants/organisation-postgresql"])
+			return server.text("spec", "postgreSQL", "host") == "organisation-postgresql.tenants.svc" && strings.Contains(mustYAML(t, server), "10.1.0.0/16") &&
+				strings.Contains(set, "max_connections=99") && strings.Contains(set, "storage: 1Gi") && strings.Contains(set, "storageClassName: fast") &&
+				strings.Contains(mustYAML(t, o["ConfigMap/tenants/organisation-postgresql"]), "CREATE ROLE organisation_operator_definer") &&
+				o["Secret/tenants/organisation-postgresql-admin"].text("metadata", "annotations", "helm.sh/resource-policy") == "keep"
 		}},
 		"what Argo CD needs to know": {values{"argocd": values{"configMap": values{"enabled": true}}}, func(o map[string]object) bool {
 			data, _ := o["ConfigMap/tenants/organisation-operator-argocd"].at("data").(map[string]any)
@@ -128,6 +201,8 @@ func TestSchemaRefuses(t *testing.T) {
 		values  values
 		message string
 	}{
+		"a monitor that must be":   {values{"metrics": values{"serviceMonitor": values{"enabled": true, "renderMode": "failIfMissing"}}}, "install the Prometheus operator first"},
+		"traces to nowhere":        {values{"tracing": values{"enabled": true}}, "tracing.endpoint"},
 		"a typing error":           {values{"replicas": 3}, "replicas"},
 		"a typing error deep down": {values{"crds": values{"keeep": true}}, "keeep"},
 		"a tag that is a number":   {values{"image": values{"tag": 1.5}}, "image/tag"},
