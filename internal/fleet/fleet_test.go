@@ -169,3 +169,27 @@ func TestWindows(t *testing.T) {
 		}
 	}
 }
+
+// What Place says of each member is what the counts add up.
+func TestPlaceAndCountsAgree(t *testing.T) {
+	channel := waved(v1alpha1.Wave{Name: "canary", Selector: ring("canary")}, v1alpha1.Wave{Name: "rest"})
+	channel.Spec.Release = "r2"
+	members := []fleet.Member{
+		{Name: "new", UID: "1", Channel: "stable"}, {Name: "waits", UID: "2", Channel: "stable", Serving: "r1", Target: "r1"},
+		{Name: "serves", UID: "3", Channel: "stable", Serving: "r2", Target: "r2", Labels: map[string]string{"ring": "canary"}},
+		{Name: "held", UID: "4", Channel: "stable", Serving: "r1", Held: "looking"}, {Name: "strange", UID: "5", Channel: "other"},
+	}
+	got := map[string]string{}
+	for _, m := range members {
+		wave, standing := fleet.Place(channel, m, time.Unix(0, 0))
+		got[m.Name] = wave + " " + string(standing)
+	}
+	want := map[string]string{"new": "rest Starting", "waits": "rest Waiting", "serves": "canary Current", "held": "rest Unreached", "strange": "rest Stranger"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	counts := fleet.Next(channel, fleet.Fleet{Members: members, Release: &v1alpha1.Release{}}, time.Unix(0, 0)).Status.Counts
+	if counts.Members != 4 || counts.Current != 1 || counts.Starting != 1 || counts.Unreached != 1 || counts.Waiting+counts.InFlight != 1 {
+		t.Errorf("%+v", counts)
+	}
+}

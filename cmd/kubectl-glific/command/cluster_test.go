@@ -32,6 +32,8 @@ func TestOnARealCluster(t *testing.T) {
 	t.Run("an editor", w.editors)
 	t.Run("config", w.configs)
 	t.Run("config set and unset", w.configures)
+	t.Run("dashboard", w.dashboards)
+	t.Run("dashboard of a viewer", w.viewers)
 	t.Run("completion", w.completes)
 	t.Run("new", w.manifests)
 	t.Run("diff", w.diffs)

@@ -31,6 +31,8 @@ type Session struct {
 	Interactive bool
 	// Program runs kubectl with these arguments on the streams.
 	Program func(ctx context.Context, streams genericiooptions.IOStreams, args []string) error
+	// Browse opens an address or a file in the person's browser.
+	Browse func(ctx context.Context, what string) error
 	// OperatorNamespace is where the operator and the Secrets of profiles lie.
 	OperatorNamespace string
 
@@ -48,7 +50,7 @@ func newSession() *Session {
 		Terminal:  term.IsTerminal(int(os.Stdout.Fd())),
 	}
 	s.Interactive = s.Terminal && term.IsTerminal(int(os.Stdin.Fd()))
-	s.Program = runKubectl
+	s.Program, s.Browse = runKubectl, browse
 	return s
 }
 
@@ -58,6 +60,7 @@ func (s *Session) Client() (client.WithWatch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the kubeconfig: %w; choose one with --kubeconfig or --context", err)
 	}
+	config.QPS = -1 // the API server's own priorities and fairness are enough
 	scheme, err := world.Scheme()
 	if err != nil {
 		return nil, err

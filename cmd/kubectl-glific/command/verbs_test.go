@@ -23,17 +23,23 @@ func (w *clusterWorld) org(t *testing.T, name string) *v1alpha1.Organisation {
 	return org
 }
 
-// editor is Meera, who may edit Organisations and nothing else.
-func (w *clusterWorld) editor(t *testing.T) *person {
+// bind gives a user a ClusterRole.
+func (w *clusterWorld) bind(t *testing.T, user, role string) {
 	t.Helper()
 	binding := &rbacv1.ClusterRoleBinding{
-		ObjectMeta: metav1.ObjectMeta{Name: "meera"},
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "organisation-editor"},
-		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "meera"}},
+		ObjectMeta: metav1.ObjectMeta{Name: user},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role},
+		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: user}},
 	}
 	if err := w.Admin.Create(t.Context(), binding); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// editor is Meera, who may edit Organisations and nothing else.
+func (w *clusterWorld) editor(t *testing.T) *person {
+	t.Helper()
+	w.bind(t, "meera", "organisation-editor")
 	return newPerson(t, w.Lane, "meera", w.ControlPlane.ConfigFor("meera"))
 }
 

@@ -14,22 +14,46 @@ import (
 // hidden stands for every value that is not shown.
 const hidden = "(hidden)"
 
+// Key is one variable that the pods are given.
+type Key struct {
+	Name string `json:"name"`
+	// Layer that won, and what of it: env, a Secret, derived, or the pod template.
+	Layer string `json:"layer"`
+	From  string `json:"from"`
+	// Overrides are the layers that set it in vain.
+	Overrides string `json:"overrides,omitempty"`
+	// Value, if it was declared in plain.
+	Value  string `json:"value,omitempty"`
+	Hidden bool   `json:"hidden,omitempty"`
+}
+
+// Keys are all variables, by name. Values of Secrets are left out.
+func Keys(config *world.Config) []Key {
+	keys := make([]Key, 0, len(config.Environment.Values)+len(config.Added))
+	for _, value := range config.Environment.Values {
+		key := Key{Name: value.Name, Layer: string(value.Layer), From: from(value), Overrides: overridden(config.Declared[value.Name], value.Layer)}
+		if key.Hidden = value.Secret; !value.Secret {
+			key.Value = value.Value
+		}
+		keys = append(keys, key)
+	}
+	for _, name := range config.Added {
+		keys = append(keys, Key{Name: name, Layer: string(settings.LayerOperator), From: "pod template", Hidden: true})
+	}
+	slices.SortFunc(keys, func(a, b Key) int { return strings.Compare(a.Name, b.Name) })
+	return keys
+}
+
 // Config prints every key that the pods are given, with the layer that won. With values,
 // those that are declared in plain are shown; those of Secrets never are.
 func Config(out io.Writer, config *world.Config, values bool) {
 	table := Table{Header: []string{"KEY", "LAYER", "FROM", "OVERRIDES"}}
-	for _, value := range config.Environment.Values {
-		table.Rows = append(table.Rows, []string{
-			value.Name, string(value.Layer), from(value), or(overridden(config.Declared[value.Name], value.Layer)), shown(value),
-		})
-	}
-	for _, name := range config.Added {
-		table.Rows = append(table.Rows, []string{name, string(settings.LayerOperator), "pod template", "-", hidden})
+	for _, key := range Keys(config) {
+		table.Rows = append(table.Rows, []string{key.Name, key.Layer, key.From, or(key.Overrides), key.shown()})
 	}
 	if values {
 		table.Header = append(table.Header, "VALUE")
 	}
-	slices.SortFunc(table.Rows, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 	table.Write(out)
 	for _, unread := range config.Unread {
 		fmt.Fprintf(out, "\nNot shown: the keys of %s.", unread)
@@ -70,9 +94,9 @@ func overridden(declared []settings.Layer, won settings.Layer) string {
 	return strings.Join(lost, ",")
 }
 
-func shown(value environment.Value) string {
-	if value.Secret {
+func (k Key) shown() string {
+	if k.Hidden {
 		return hidden
 	}
-	return fmt.Sprintf("%q", value.Value)
+	return fmt.Sprintf("%q", k.Value)
 }

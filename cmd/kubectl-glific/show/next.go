@@ -33,6 +33,9 @@ var next = map[v1alpha1.Reason]string{
 	v1alpha1.ReasonAdminPasswordFailed:      "read why: kubectl glific logs NAME --task admin-password; then kubectl glific retry NAME",
 	v1alpha1.ReasonMigrationFailed:          "read why: kubectl glific logs NAME --task migration; then kubectl glific retry NAME, or name the release that serves",
 	v1alpha1.ReasonNeverHealthy:             "read why: kubectl glific logs NAME --previous; then kubectl glific retry NAME, or name the release that served",
+	string(v1alpha1.OutcomeUnhealthy):       "read why: kubectl glific logs NAME --previous; then kubectl glific retry NAME, or name the release that served",
+	string(v1alpha1.OutcomeRolledBack):      "what served before serves; find out why, correct it in another Release, or try this one again: kubectl glific retry NAME",
+	string(v1alpha1.OutcomeRollbackBlocked): "the schema has moved on, so only forward helps: correct it in another Release, or try again: kubectl glific retry NAME",
 	v1alpha1.ReasonUnavailable:              "read why: kubectl glific logs NAME; pods that ended are replaced by themselves",
 	v1alpha1.ReasonAPIMissing:               "install the API that the message names, or choose another spec.routing in the profile",
 	v1alpha1.ReasonNotAccepted:              "correct the Gateway that the message names, or spec.routing of the profile",
@@ -45,6 +48,9 @@ var next = map[v1alpha1.Reason]string{
 	v1alpha1.ReasonForeignOriginAccepted:    "do not roll this release out further: it must check the Origin (check_origin)",
 	v1alpha1.ReasonNameUnresolved:           "create the DNS record of the host that the message names, or set spec.routing.probe.address of the profile if its users need none",
 	v1alpha1.ReasonLoginRefused:             "if NAME is held, let it go on: kubectl glific release NAME; otherwise see pg_hba.conf and the role on its DatabaseServer",
+	v1alpha1.ReasonNotProbed:                "give the profile's spec.routing an address of the gateway, so that hosts are asked as their users would",
+	v1alpha1.ReasonBackupMissing:            "make a dump, or set spec.backup: Accepted on the ReleaseChannel",
+	v1alpha1.ReasonNoWave:                   "give it a label that a wave of its ReleaseChannel selects",
 	v1alpha1.ReasonChangePending:            "see what would change: kubectl glific diff NAME; put it in force: kubectl glific restart NAME",
 	v1alpha1.ReasonTeardownHeld:             "make sure that these deletions are meant; then set the annotation that the message above names",
 	v1alpha1.ReasonNamespaceTerminating:     "find what keeps the namespace: kubectl describe namespace org-NAME",
@@ -53,11 +59,17 @@ var next = map[v1alpha1.Reason]string{
 	v1alpha1.ReasonError:                    "it is tried again by itself; if it stays: kubectl glific report NAME",
 }
 
+// Advice is what a person can do about a reason; "" if it cures itself, or if its
+// message says all.
+func Advice(organisation string, reason v1alpha1.Reason) string {
+	return strings.ReplaceAll(next[reason], "NAME", organisation)
+}
+
 // NextStep is what a person can do now, in words; "" if nothing needs to be done.
 func NextStep(org *v1alpha1.Organisation) string {
 	for _, reason := range reasons(org) {
-		if step, ok := next[reason]; ok {
-			return strings.ReplaceAll(step, "NAME", org.Name)
+		if step := Advice(org.Name, reason); step != "" {
+			return step
 		}
 	}
 	switch HealthOf(org).State {

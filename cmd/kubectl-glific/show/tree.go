@@ -15,12 +15,12 @@ import (
 
 // Node is one line of the tree, and those below it.
 type Node struct {
-	Mark Mark
+	Mark Mark `json:"mark"`
 	// Name of the condition or object.
-	Name string
+	Name string `json:"name"`
 	// Text is what there is to say of it.
-	Text     string
-	Children []Node
+	Text     string `json:"text"`
+	Children []Node `json:"children,omitempty"`
 }
 
 // rooms are the conditions of the steps in their order, and the step whose objects
@@ -35,6 +35,7 @@ var rooms = []struct{ condition, step string }{
 	{v1alpha1.Migrated, "migration"},
 	{v1alpha1.MessagingReady, "messaging"},
 	{v1alpha1.RouteReady, "routing"},
+	{v1alpha1.Reachable, ""},
 	{v1alpha1.UpToDate, ""},
 	{v1alpha1.Available, ""},
 }
