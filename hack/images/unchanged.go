@@ -17,12 +17,12 @@ import (
 // stand-in takes Erlang and its drivers from there.
 const installed = "/var/lib/dpkg/status"
 
-// inputs is a fingerprint of all that an image is made of: the files of folders below
-// root, and the machine's packages.
-func inputs(root string, folders []string) (string, error) {
+// inputs is a fingerprint of all that an image is made of: files and folders below root,
+// and the machine's packages.
+func inputs(root string, sources []string) (string, error) {
 	sum := sha256.New()
-	for _, folder := range folders {
-		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, entry fs.DirEntry, err error) error {
+	for _, source := range sources {
+		err := filepath.WalkDir(filepath.Join(root, source), func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !entry.Type().IsRegular() {
 				return err
 			}
