@@ -32,10 +32,10 @@ var (
 )
 
 // lastWords of a command as people may see them: without the values of secrets, on one
-// line, the end of it.
+// line, the end of it, but for a stack trace.
 func lastWords(said string, secrets []string) string {
 	said = colour.ReplaceAllString(strings.ToValidUTF8(said, "�"), "")
-	said = oneLine(redact(said, secrets))
+	said = oneLine(withoutTrace(redact(said, secrets)))
 	if len(said) <= mostWords {
 		return said
 	}
@@ -44,6 +44,18 @@ func lastWords(said string, secrets []string) string {
 		from++
 	}
 	return "… " + strings.TrimSpace(said[from:])
+}
+
+// withoutTrace leaves out what is indented at the end: a stack trace, which Elixir and
+// others print after the error. A text that is nothing else is left as it is.
+func withoutTrace(text string) string {
+	lines := strings.Split(text, "\n")
+	for n := len(lines); n > 0; n-- {
+		if first, _ := utf8.DecodeRuneInString(lines[n-1]); lines[n-1] != "" && !unicode.IsSpace(first) {
+			return strings.Join(lines[:n], "\n")
+		}
+	}
+	return text
 }
 
 func oneLine(text string) string {
