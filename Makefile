@@ -1,7 +1,7 @@
 # Everything a person does with this repository. `make` alone prints this list.
 .DEFAULT_GOAL := help
 CAMPAIGN ?= all
-.PHONY: help demo cluster cluster-down test components postgres generate manifests verify build lint unit test-ecosystem chart integration campaign docs vulnerabilities clean
+.PHONY: help demo e2e cluster cluster-down test components postgres generate manifests verify build lint unit test-ecosystem chart integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -9,10 +9,11 @@ help: ## Print this list.
 	@echo "  Needed: Linux, Go, make, gcc (race detector), npm or an installed PostgreSQL."
 	@echo "  No container engine and no cluster: both are started here, on 127.0.0.1."
 
-demo: ## Three Organisations on a private control plane and PostgreSQL. KEEP=1 leaves it running; NODE=real runs pods (root).
-	@$(if $(filter real,$(NODE)),cd test/e2e && go run ./demo,$(MAKE) --no-print-directory components postgres && go run ./hack/demo)
+demo: ## Three NGOs on a real node of this machine (root), or a simulated one: NODE=simulated. KEEP=1 leaves it running.
+	@bash hack/demo.sh
 
-e2e: ## Tests on a real node: a cluster on this machine with running pods. Needs root; not part of make test yet.
+e2e: ## Tests on a real node with running pods; CLUSTER=kind|existing takes another cluster. See test/e2e/README.md.
+	@bash hack/node.sh
 	cd test/e2e && E2E=1 go test -v -count=1 -timeout 60m .
 
 cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one. See hack/cluster/README.md.
