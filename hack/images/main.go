@@ -3,6 +3,7 @@
 // layout, the same bytes for the same input.
 //
 //	go run . build --out DIR [NAME…]   # all of them without a name
+//	go run . push --out DIR PREFIX     # to a registry, as in registry.example.org/demo
 //	go run . list
 //
 // build writes DIR/NAME.tar, and DIR/images.json with the reference of each by digest.
@@ -10,6 +11,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -29,15 +31,15 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: images build --out DIR [NAME…] | images list")
+var errUsage = errors.New("usage: images build --out DIR [NAME…] | images push --out DIR PREFIX | images list")
 
 func run(ctx context.Context, arguments []string) error {
 	switch {
 	case len(arguments) == 1 && arguments[0] == "list":
 		fmt.Println(strings.Join(names(), "\n"))
 		return nil
-	case len(arguments) > 0 && arguments[0] == "build":
-		flags := flag.NewFlagSet("build", flag.ContinueOnError)
+	case len(arguments) > 0 && (arguments[0] == "build" || arguments[0] == "push"):
+		flags := flag.NewFlagSet(arguments[0], flag.ContinueOnError)
 		out := flags.String("out", "", "folder for the archives")
 		if err := flags.Parse(arguments[1:]); err != nil {
 			return err
@@ -45,7 +47,10 @@ func run(ctx context.Context, arguments []string) error {
 		if *out == "" {
 			return errUsage
 		}
-		return buildAll(ctx, *out, flags.Args())
+		if arguments[0] == "build" {
+			return buildAll(ctx, *out, flags.Args())
+		}
+		return pushAll(ctx, *out, flags.Args())
 	}
 	return errUsage
 }
@@ -73,4 +78,16 @@ func buildAll(ctx context.Context, out string, wanted []string) error {
 		fmt.Println(reference)
 	}
 	return nil
+}
+
+// pushAll prints where each image is now, as JSON.
+func pushAll(ctx context.Context, out string, prefixes []string) error {
+	if len(prefixes) != 1 {
+		return errUsage
+	}
+	pushed, err := push(ctx, out, prefixes[0])
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(pushed)
 }
