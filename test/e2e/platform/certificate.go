@@ -12,12 +12,20 @@ import (
 	"time"
 )
 
-// issue makes an authority and a certificate for a host that it signs, all in PEM. One
+// EndedCertificate is a certificate for the NGOs' hosts that ended an hour ago, and its key,
+// in PEM.
+func EndedCertificate() (certificate, key []byte, err error) {
+	certificate, key, _, err = issue("*."+BaseDomain, time.Now().Add(-time.Hour))
+	return certificate, key, err
+}
+
+// issue makes an authority and a certificate for a host that it signs, both valid for the
+// two years before until, all in PEM. One
 // certificate that is its own authority would do for Go, but not for Erlang.
-func issue(host string) (certificate, key, ca []byte, err error) {
+func issue(host string, until time.Time) (certificate, key, ca []byte, err error) {
 	authority := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority of " + host},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
+		NotBefore: until.AddDate(-2, 0, 0), NotAfter: until,
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

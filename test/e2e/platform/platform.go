@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"k8s.io/client-go/rest"
@@ -38,8 +39,15 @@ type Platform struct {
 	// Images by name, each as name@sha256:….
 	Images map[string]string
 
-	root string
-	out  io.Writer
+	choice choice
+	// authority of the gateway's certificate, in PEM.
+	authority []byte
+	// volume for PostgreSQL's data, as YAML.
+	volume string
+	// senders are the addresses, as CIDRs, from which this program's requests arrive.
+	senders string
+	root    string
+	out     io.Writer
 }
 
 // Up brings everything up, or finds it up, and says on out what it does.
@@ -48,7 +56,11 @@ func Up(ctx context.Context, out io.Writer) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Platform{root: root, out: out}
+	choice, err := chosen(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	p := &Platform{root: root, out: out, choice: choice}
 	for _, stage := range []struct {
 		title string
 		do    func(context.Context) error
@@ -67,13 +79,25 @@ func Up(ctx context.Context, out io.Writer) (*Platform, error) {
 	return p, nil
 }
 
-// Down removes the cluster with everything in it.
+// Down removes the cluster with everything in it. An existing one stays, and what was put
+// there, too.
 func Down(ctx context.Context, out io.Writer) error {
 	root, err := components.Root()
 	if err != nil {
 		return err
 	}
-	p := &Platform{root: root, out: out}
+	choice, err := chosen(os.Getenv)
+	if err != nil {
+		return err
+	}
+	p := &Platform{root: root, out: out, choice: choice}
+	switch choice.kind {
+	case kindCluster:
+		return p.run(ctx, root, "kind", "delete", "cluster", "--name", choice.name)
+	case existing:
+		p.say("the cluster is yours: the NGOs, namespaces %s and %s and the chart are left there", OperatorNamespace, postgresNamespace)
+		return nil
+	}
 	return p.run(ctx, filepath.Join(root, clusterDir), "go", "run", ".", "down")
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -32,7 +33,7 @@ func (p *Platform) postgres(ctx context.Context) error {
 	if err := p.postgresSecrets(ctx); err != nil {
 		return err
 	}
-	if err := p.apply(ctx, strings.ReplaceAll(postgresManifest, "{IMAGE}", p.Images["postgres"])); err != nil {
+	if err := p.apply(ctx, strings.NewReplacer("{IMAGE}", p.Images["postgres"], "{DATA}", p.volume).Replace(postgresManifest)); err != nil {
 		return err
 	}
 	if _, err := p.Kubectl(ctx, nil, "--namespace="+postgresNamespace, "rollout", "status", "deployment/postgres", "--timeout=3m"); err != nil {
@@ -44,7 +45,7 @@ func (p *Platform) postgres(ctx context.Context) error {
 // postgresSecrets are made once: certificate, and the superuser's and the operator's
 // passwords.
 func (p *Platform) postgresSecrets(ctx context.Context) error {
-	certificate, key, ca, err := issue(postgresHost)
+	certificate, key, ca, err := issue(postgresHost, time.Now().AddDate(1, 0, 0))
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (p *Platform) bootstrap(ctx context.Context) error {
 // SQL runs statements as the superuser, inside the server's Pod, and returns the rows
 // without decoration.
 func (p *Platform) SQL(ctx context.Context, database, statements string) (string, error) {
-	out, err := p.Kubectl(ctx, strings.NewReader(statements), "--namespace="+postgresNamespace, "exec", "--stdin", "deployment/postgres", "--",
+	out, err := p.Kubectl(ctx, strings.NewReader(statements), "--namespace="+postgresNamespace, "exec", "--stdin", "deployment/postgres", "--container=postgres", "--",
 		"sh", "-c", `PGPASSWORD="$POSTGRES_PASSWORD" exec psql -h /tmp -U postgres -d "$1" -v ON_ERROR_STOP=1 --quiet --tuples-only --no-align -f -`, "sh", database)
 	if err != nil {
 		return "", fmt.Errorf("asking database %s: %w", database, err)

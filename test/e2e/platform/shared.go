@@ -20,7 +20,7 @@ var sharedManifest string
 // shared are a DatabaseServer, a Release for each version of the stand-in, and one
 // profile, called standard.
 func (p *Platform) shared(ctx context.Context) error {
-	if err := p.apply(ctx, sharedManifest); err != nil {
+	if err := p.apply(ctx, p.sharedObjects()); err != nil {
 		return err
 	}
 	admin, err := p.postgresSecret(ctx, "postgres")
@@ -34,13 +34,18 @@ func (p *Platform) shared(ctx context.Context) error {
 	for name, data := range map[string]map[string]string{
 		"shared-1-admin": {"username": ledgerDatabase, "password": string(admin["operator"])},
 		"shared-1-ca":    {"ca.crt": string(tls["ca.crt"])},
-		"platform-ca":    {"ca.crt": string(p.Config.CAData)},
+		"platform-ca":    {"ca.crt": string(p.authority)},
 	} {
 		if err := p.applySecret(ctx, name, data); err != nil {
 			return err
 		}
 	}
 	return p.releases(ctx)
+}
+
+func (p *Platform) sharedObjects() string {
+	namespace, name, _ := strings.Cut(p.choice.gateway, "/")
+	return strings.NewReplacer("{ADDRESS}", p.Gateway.Address, "{GATEWAY}", name, "{GATEWAYS}", namespace, "{SENDERS}", p.senders).Replace(sharedManifest)
 }
 
 func (p *Platform) postgresSecret(ctx context.Context, name string) (map[string][]byte, error) {
