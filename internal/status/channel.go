@@ -2,11 +2,13 @@ package status
 
 import (
 	"fmt"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/fleet"
+	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/update"
 )
 
@@ -49,6 +51,13 @@ func (s summary) failed() bool {
 	return s.follows() && update.Failed(u) && u.Release == s.pass.View.Live.Channel.Spec.Release && u.Generation == s.org.Generation && u.RetryAt == s.pass.View.Plan.RetryAt
 }
 
+// failedAt tells whether an update failed at what a step still waits for. Its verdict is
+// the louder one: Kubernetes goes on waiting for pods long after the update has not.
+func (s summary) failedAt(worst *step.Named) bool {
+	moved := []string{v1alpha1.Migrated, v1alpha1.MessagingReady, v1alpha1.Reachable}
+	return s.failed() && worst != nil && worst.Kind == step.KindWaiting && slices.Contains(moved, worst.Condition)
+}
+
 // updating tells whether an update goes on.
 func (s summary) updating() bool {
 	u := s.org.Status.Update
@@ -68,7 +77,8 @@ func (s summary) keptBack() (reason, message string, is bool) {
 	return reason, fmt.Sprintf("Release %s serves; ReleaseChannel %s wants %s: %s", s.pass.Serving, s.pass.View.Settings.Channel, wanted, message), true
 }
 
-// judged is the verdict of an update on an Organisation whose steps are all done.
+// judged is the verdict of an update on an Organisation whose steps are all done, or of
+// one that failed.
 func (s summary) judged() bool {
 	u := s.org.Status.Update
 	switch {

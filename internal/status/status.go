@@ -97,6 +97,7 @@ func (s summary) ready() {
 	case s.pass.View.Plan.Held != "":
 		s.set(v1alpha1.Ready, truth(worst.Outcome), v1alpha1.ReasonHeld, fmt.Sprintf("held (%s), and not ready: %s", s.pass.View.Plan.Held, worst.Message))
 		s.settled()
+	case s.failedAt(worst) && s.judged():
 	case worst.Kind == step.KindStalled:
 		s.set(v1alpha1.Ready, metav1.ConditionFalse, worst.Reason, worst.Message)
 		s.set(v1alpha1.Stalled, metav1.ConditionTrue, worst.Reason, worst.Message)
@@ -196,7 +197,7 @@ func (s summary) upToDate() {
 		return // as known
 	}
 	s.org.Status.PendingChanges = s.pass.Pending
-	if reason, message, is := s.keptBack(); is && worst == nil && s.pass.View.Plan.Held == "" {
+	if reason, message, is := s.keptBack(); is && (worst == nil || s.failedAt(worst)) && s.pass.View.Plan.Held == "" {
 		s.set(v1alpha1.UpToDate, metav1.ConditionFalse, reason, message)
 		return
 	}
