@@ -82,7 +82,7 @@ func start(t *testing.T) *lane.Lane {
 	if err := l.Furnish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	manager, err := l.SteppedManager(t.Context())
+	manager, err := l.SteppedManager(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@
 package lane
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,6 +69,18 @@ type Options struct {
 	Audit bool
 	// OptionalAPIs installs the Gateway API and cert-manager's CRDs.
 	OptionalAPIs bool
+	// Nodes is how many simulated nodes run Pods; with any, Kubernetes' own controllers
+	// and scheduler act, and Script has nothing to do.
+	Nodes int
+	// MaxConnections of the PostgreSQL server; room for 40 tenants without it.
+	MaxConnections int
+}
+
+// workloadControllers turn workloads into Pods. Nothing that a tenant's namespace is given
+// besides is needed here.
+var workloadControllers = []string{
+	"namespace-controller", "garbage-collector-controller", "resourcequota-controller",
+	"deployment-controller", "replicaset-controller", "job-controller",
 }
 
 // Start brings a lane up. The caller stops it.
@@ -97,7 +110,11 @@ func (l *Lane) Stop() error {
 }
 
 func (l *Lane) startControlPlane(ctx context.Context, options Options) (err error) {
-	if l.ControlPlane, err = controlplane.Start(ctx, controlplane.Options{Audit: options.Audit}); err != nil {
+	plane := controlplane.Options{Audit: options.Audit, Nodes: options.Nodes}
+	if options.Nodes > 0 {
+		plane.ControllerManager, plane.Controllers = true, workloadControllers
+	}
+	if l.ControlPlane, err = controlplane.Start(ctx, plane); err != nil {
 		return err
 	}
 	l.Config = l.ControlPlane.Config()
@@ -121,7 +138,7 @@ func (l *Lane) startPostgres(ctx context.Context, options Options) (err error) {
 	if options.Major == 0 {
 		options.Major = postgrestest.Oldest
 	}
-	if l.Postgres, err = postgrestest.Start(ctx, postgrestest.Options{Major: options.Major, MaxConnections: maxConnections}); err != nil {
+	if l.Postgres, err = postgrestest.Start(ctx, postgrestest.Options{Major: options.Major, MaxConnections: cmp.Or(options.MaxConnections, maxConnections)}); err != nil {
 		return err
 	}
 	if err := l.bootstrap(ctx); err != nil {

@@ -12,6 +12,8 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/glific/organisation-operator/controllers"
+	"github.com/glific/organisation-operator/internal/probe"
+	"github.com/glific/organisation-operator/internal/testkit/crash"
 )
 
 // Manager is the operator as main runs it: caches, watches, a queue, and the leader's
@@ -23,22 +25,27 @@ type Manager struct {
 
 // Manager starts the operator as main does. wrap may look at its requests.
 func (l *Lane) Manager(ctx context.Context, wrap ...func(*rest.Config) *rest.Config) (*Manager, error) {
-	return l.manager(ctx, clock.RealClock{}, wrap...)
+	return l.manager(ctx, nil, clock.RealClock{}, wrap...)
 }
 
 // SteppedManager is a Manager with the lane's clock, which stands until a test steps it.
-func (l *Lane) SteppedManager(ctx context.Context) (*Manager, error) {
-	return l.manager(ctx, l.Clock)
+// A life, where one is given, ends as its fault says; the next one need not wait for
+// the lease of the one before.
+func (l *Lane) SteppedManager(ctx context.Context, life *crash.Life) (*Manager, error) {
+	if life == nil {
+		return l.manager(ctx, nil, l.Clock)
+	}
+	return l.manager(ctx, life, l.Clock, life.Wrap)
 }
 
-func (l *Lane) manager(ctx context.Context, now clock.PassiveClock, wrap ...func(*rest.Config) *rest.Config) (*Manager, error) {
-	l.Proxy.Attach(nil)
+func (l *Lane) manager(ctx context.Context, life *crash.Life, now clock.PassiveClock, wrap ...func(*rest.Config) *rest.Config) (*Manager, error) {
+	l.Proxy.Attach(life)
 	config := rest.CopyConfig(l.operator)
 	for _, w := range wrap {
 		config = w(config)
 	}
 	options := controllers.ManagerOptions(Namespace)
-	options.LeaderElection = true
+	options.LeaderElection = life == nil
 	options.Metrics.BindAddress = "0"
 	options.Controller.SkipNameValidation = new(true) // several managers may follow each other in one process
 	mgr, err := ctrl.NewManager(config, options)
@@ -50,6 +57,7 @@ func (l *Lane) manager(ctx context.Context, now clock.PassiveClock, wrap ...func
 		return nil, err
 	}
 	world.Clock = now
+	world.Reach = &probe.Desk{Probe: probe.Prober{Now: now.Now}.Probe, Clock: now}
 	if err := controllers.Register(mgr, world, concurrency); err != nil {
 		return nil, err
 	}

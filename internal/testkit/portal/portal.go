@@ -43,6 +43,7 @@ type Portal struct {
 	hosts  []string
 	mu     sync.Mutex
 	faults Faults
+	at     map[string]Faults
 }
 
 // Start a portal for hosts, with a certificate for them that ends at until.
@@ -75,14 +76,27 @@ func (p *Portal) Fail(faults Faults) {
 	p.faults = faults
 }
 
-func (p *Portal) now() Faults {
+// FailAt does wrongly at one host, whatever the others do.
+func (p *Portal) FailAt(host string, faults Faults) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.at == nil {
+		p.at = map[string]Faults{}
+	}
+	p.at[host] = faults
+}
+
+func (p *Portal) now(host string) Faults {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if own, ok := p.at[host]; ok {
+		return own
+	}
 	return p.faults
 }
 
 func (p *Portal) page(w http.ResponseWriter, r *http.Request) {
-	switch status := p.now().Status; {
+	switch status := p.now(r.Host).Status; {
 	case !slices.Contains(p.hosts, r.Host):
 		w.WriteHeader(http.StatusForbidden)
 	case status != 0:
@@ -91,7 +105,7 @@ func (p *Portal) page(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Portal) socket(w http.ResponseWriter, r *http.Request) {
-	faults := p.now()
+	faults := p.now(r.Host)
 	own := r.Header.Get("Origin") == "https://"+r.Host && slices.Contains(p.hosts, r.Host)
 	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return !faults.NoOrigin && (own || faults.AnyOrigin) }}
 	if conn, err := upgrader.Upgrade(w, r, nil); err == nil {

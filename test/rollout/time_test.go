@@ -1,0 +1,56 @@
+package rollout
+
+import (
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+)
+
+// How long things take, by the stepped clock. One stride ends a hold, is no longer than
+// what counts as watched, and long enough that each look after it is written.
+const (
+	stride   = 35 * time.Second
+	hold     = 30 * time.Second
+	converge = 20 * time.Second
+	soak     = 2 * time.Second // waited for by the real clock: nothing wakes a channel in a soak
+)
+
+func (w *world) step(d time.Duration) {
+	w.Clock.SetTime(w.Clock.Now().Add(d))
+	if d >= stride {
+		w.stepped = w.Clock.Now()
+	}
+}
+
+// waitsForTime tells whether everybody who holds a slot waits for nothing but time, and
+// has looked since time moved last. The channel is read last, and from the API server:
+// whoever got a slot after that cannot have come far.
+func (w *world) waitsForTime() bool {
+	w.t.Helper()
+	channel := &v1alpha1.ReleaseChannel{}
+	if err := w.Admin.Get(w.t.Context(), client.ObjectKey{Name: "stable"}, channel); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, slot := range channel.Status.Slots {
+		u := w.org(slot.Name).Status.Update
+		if u == nil || u.Token != slot.Token || u.Answer != v1alpha1.SlotAccepted || !w.patient(slot.Name, u) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *world) patient(name string, u *v1alpha1.UpdateStatus) bool {
+	switch u.Stage {
+	case v1alpha1.StageHolding:
+	case v1alpha1.StageConverging, v1alpha1.StageProbing:
+		if name != w.failing {
+			return false
+		}
+	default:
+		return false
+	}
+	return !u.Watch.SeenAt.Time.Before(w.stepped.Truncate(time.Second))
+}
