@@ -50,7 +50,7 @@ func CacheOptions(namespace string) cache.Options {
 			&v1alpha1.Organisation{}: all, &v1alpha1.OrganisationProfile{}: all,
 			&v1alpha1.Release{}: all, &v1alpha1.ReleaseChannel{}: all, &v1alpha1.DatabaseServer{}: all,
 			&corev1.Namespace{}: all,
-			&corev1.Pod{}:       {Label: snapshot.TaskPods(), Transform: statusOnly},
+			&corev1.Pod{}:       {Label: snapshot.OwnPods(), Transform: statusOnly},
 			&corev1.ConfigMap{}: {Namespaces: map[string]cache.Config{namespace: {LabelSelector: labels.Everything()}}},
 		},
 	}

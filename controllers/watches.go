@@ -73,8 +73,8 @@ type podTale struct{ trouble, end, words string }
 
 func tale(o client.Object) podTale {
 	pod, ok := o.(*corev1.Pod)
-	if !ok {
-		return podTale{}
+	if component := o.GetLabels()[v1alpha1.LabelComponent]; !ok || component == names.Backend || component == names.Frontend {
+		return podTale{} // their Deployments tell, and an update looks by itself
 	}
 	end, words := task.End(pod)
 	return podTale{task.Trouble(pod), end, words}

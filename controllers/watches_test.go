@@ -6,6 +6,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/event"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/names"
 )
 
 func taskPod(phase corev1.PodPhase, state corev1.ContainerState) *corev1.Pod {
@@ -13,6 +16,12 @@ func taskPod(phase corev1.PodPhase, state corev1.ContainerState) *corev1.Pod {
 		ObjectMeta: metav1.ObjectMeta{Name: "m-1"},
 		Status:     corev1.PodStatus{Phase: phase, ContainerStatuses: []corev1.ContainerStatus{{Name: "task", State: state}}},
 	}
+}
+
+func serving(pod *corev1.Pod) *corev1.Pod {
+	pod = pod.DeepCopy()
+	pod.Labels = map[string]string{v1alpha1.LabelComponent: names.Backend}
+	return pod
 }
 
 func TestOnlyWhatAPodHasToSayWakesItsOrganisation(t *testing.T) {
@@ -27,15 +36,16 @@ func TestOnlyWhatAPodHasToSayWakesItsOrganisation(t *testing.T) {
 		was, is *corev1.Pod // was nil: it is new; is nil: it is gone
 		wakes   bool
 	}{
-		"it comes":                             {nil, stuck("ContainerCreating"), false},
-		"it runs":                              {stuck("ContainerCreating"), running, false},
-		"it ends well":                         {running, ended(0), false},
-		"it goes":                              {ended(1), nil, false},
-		"it fails":                             {running, ended(1), true},
-		"its image cannot be pulled":           {stuck("ContainerCreating"), stuck("ErrImagePull"), true},
-		"its image is tried again":             {stuck("ErrImagePull"), stuck("ImagePullBackOff"), false},
-		"its image is there after all":         {stuck("ImagePullBackOff"), running, true},
-		"it had failed when the operator came": {nil, ended(1), true},
+		"it comes":                               {nil, stuck("ContainerCreating"), false},
+		"it runs":                                {stuck("ContainerCreating"), running, false},
+		"it ends well":                           {running, ended(0), false},
+		"it goes":                                {ended(1), nil, false},
+		"it fails":                               {running, ended(1), true},
+		"its image cannot be pulled":             {stuck("ContainerCreating"), stuck("ErrImagePull"), true},
+		"its image is tried again":               {stuck("ErrImagePull"), stuck("ImagePullBackOff"), false},
+		"its image is there after all":           {stuck("ImagePullBackOff"), running, true},
+		"it had failed when the operator came":   {nil, ended(1), true},
+		"it serves, and crashes again and again": {serving(running), serving(stuck("CrashLoopBackOff")), false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var wakes bool

@@ -21,6 +21,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/ledger"
+	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/optional"
 )
 
@@ -78,23 +79,22 @@ func (l *Loader) objects(ctx context.Context, namespace string, s *Snapshot) err
 			return err
 		}
 	}
-	return l.taskPods(ctx, namespace, s)
+	return l.pods(ctx, namespace, s)
 }
 
-// TaskPods selects the Pods of the operator's own Jobs: why one does not start, or what
-// it said before it failed, is read from them. The Pods that serve are many, and their
-// Deployment counts them.
-func TaskPods() labels.Selector {
+// OwnPods selects the Pods that the operator asked for. Why one does not start, or what a
+// Job said before it failed, is read from them; and of those that serve, which image runs.
+func OwnPods() labels.Selector {
 	selector := labels.SelectorFromSet(labels.Set{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
-	kinds := []string{string(ledger.RunBootstrap), string(ledger.RunMigration), string(ledger.RunAdminPassword)}
-	task, err := labels.NewRequirement(v1alpha1.LabelComponent, selection.In, kinds)
+	kinds := []string{string(ledger.RunBootstrap), string(ledger.RunMigration), string(ledger.RunAdminPassword), names.Backend, names.Frontend}
+	asked, err := labels.NewRequirement(v1alpha1.LabelComponent, selection.In, kinds)
 	if err != nil {
-		panic(err) // the label and the kinds are constants
+		panic(err) // the label and the names are constants
 	}
-	return selector.Add(*task)
+	return selector.Add(*asked)
 }
 
-func (l *Loader) taskPods(ctx context.Context, namespace string, s *Snapshot) error {
+func (l *Loader) pods(ctx context.Context, namespace string, s *Snapshot) error {
 	var pods corev1.PodList
 	if err := l.Cache.List(ctx, &pods, client.InNamespace(namespace)); err != nil {
 		return fmt.Errorf("listing Pods in namespace %s: %w", namespace, err)

@@ -1,6 +1,8 @@
 package messaging
 
 import (
+	"cmp"
+
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/step"
@@ -8,8 +10,8 @@ import (
 )
 
 // Pods says how the pods of the target release stand, for the update that waits for them.
-// They are judged by the Deployments' counts of updated pods, never by readiness alone:
-// pods of the old release are ready too.
+// They are judged by the Deployments' counts of updated pods, never by readiness alone,
+// since pods of the old release are ready too; and by the images that nodes say they run.
 func Pods(v step.View) update.Pods {
 	released := current(v.Live)
 	p := update.Pods{Message: "pods of Release " + v.Settings.Release + " are not asked for yet"}
@@ -27,6 +29,11 @@ func Pods(v step.View) update.Pods {
 	p.Appeared = seen && d.Status.UpdatedReplicas > 0
 	p.Exceeded = seen && deadlineExceeded(d)
 	p.Converged = stands(v, *released)
+	if stale := cmp.Or(outdated(v, *released, names.Backend), outdated(v, *released, names.Frontend)); stale != "" {
+		p.Converged, p.Message = false, stale
+	} else if what := trouble(v, *released); what != "" && !p.Converged {
+		p.Message += "; " + what
+	}
 	return p
 }
 

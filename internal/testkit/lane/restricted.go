@@ -23,7 +23,7 @@ type restricted struct{ client.Client }
 // List adds the label that the caches select by.
 func (r restricted) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
 	if _, pods := list.(*corev1.PodList); pods {
-		options = append(options, client.MatchingLabelsSelector{Selector: snapshot.TaskPods()})
+		options = append(options, client.MatchingLabelsSelector{Selector: snapshot.OwnPods()})
 	}
 	for _, kind := range snapshot.Kinds() {
 		if reflect.TypeOf(kind.List) == reflect.TypeOf(list) {
