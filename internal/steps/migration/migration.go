@@ -81,9 +81,9 @@ func Stand(v step.View) update.Migration {
 	if plan.Migrated(tenant, release) {
 		return update.Migration{}
 	}
-	switch state, message := migrate(v).State(v); state {
-	case ledger.RunFailed:
-		return update.Migration{State: update.MigrationFailed, Message: message}
+	switch state, _ := migrate(v).State(v); state {
+	case ledger.RunFailed: // with where to look and what to do, since nothing else will tell
+		return update.Migration{State: update.MigrationFailed, Message: migrate(v).Explain(v, v1alpha1.ReasonMigrationFailed).Message}
 	case ledger.RunStarted:
 		progress, _ := migrate(v).Progress(v)
 		return update.Migration{State: update.MigrationRunning, Message: progress}

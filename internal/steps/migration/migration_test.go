@@ -2,6 +2,7 @@ package migration
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/golden"
 	"github.com/glific/organisation-operator/internal/testkit/views"
+	"github.com/glific/organisation-operator/internal/update"
 )
 
 type world = []views.Option
@@ -142,6 +144,34 @@ func TestWhatIsRecorded(t *testing.T) {
 			out := (&Step{}).Act(t.Context(), views.New(t, append(test.world, views.Mute(t))...))
 			if writes := out.Reason == v1alpha1.ReasonServerUnreachable; writes != test.writes || out.IsDone() == test.writes {
 				t.Errorf("got %+v", out)
+			}
+		})
+	}
+}
+
+func TestStand(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		world world
+		want  update.MigrationState
+		says  string
+	}{
+		"the schema is that of the release":    {nil, update.MigrationDone, ""},
+		"there is nothing to migrate":          {world{views.NotMigrated(), nothingToMigrate()}, update.MigrationDone, ""},
+		"nothing was started":                  {world{views.NotMigrated()}, update.MigrationDue, "about to start"},
+		"it runs":                              {world{ran(ledger.RunStarted)}, update.MigrationRunning, "Release glific-8.10.1"},
+		"it failed":                            {world{ran(ledger.RunFailed)}, update.MigrationFailed, "kubectl logs"},
+		"it failed, and a retry is asked for":  {world{ran(ledger.RunFailed), retry("1")}, update.MigrationDue, "about to start"},
+		"success is not taken back by a retry": {world{ran(ledger.RunSucceeded), retry("1")}, update.MigrationDone, ""},
+		"the server cannot be asked":           {world{views.ServerUnreachable()}, update.MigrationDue, "the ledger's answer"},
+		"the Release is gone":                  {world{views.WithoutRelease()}, update.MigrationDue, "the ledger's answer or the Release"},
+		"another command of the same image is to run": {
+			world{ran(ledger.RunSucceeded), views.NotMigrated(), views.ReleaseSpec(func(r *v1alpha1.ReleaseSpec) { r.Commands.Migrate = []string{"another"} })}, update.MigrationDue, "about to start",
+		},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got := Stand(views.New(t, test.world...))
+			if got.State != test.want || !strings.Contains(got.Message, test.says) {
+				t.Errorf("%+v, want %d, saying %q", got, test.want, test.says)
 			}
 		})
 	}
