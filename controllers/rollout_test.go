@@ -94,11 +94,14 @@ func (w *world) says() string {
 
 // fleet is how everybody stands, for people.
 func (w *world) fleet() string {
+	var organisations v1alpha1.OrganisationList
+	if err := w.Admin.List(w.t.Context(), &organisations); err != nil {
+		w.t.Fatal(err)
+	}
 	var b strings.Builder
 	channel := w.channel()
 	fmt.Fprintf(&b, "stable %s, wave %s, %+v: %s\n", w.says(), channel.Status.Wave, channel.Status.Counts, channel.Status.NextStep)
-	for i := range ngos {
-		org := w.org(ngo(i))
+	for _, org := range organisations.Items {
 		fmt.Fprintf(&b, "%s %+v", org.Name, org.Status.Release)
 		if u := org.Status.Update; u != nil {
 			fmt.Fprintf(&b, " %s %s %s %s: %s", u.Answer, u.Stage, u.Outcome, u.Reason, u.Message)
