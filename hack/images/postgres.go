@@ -42,6 +42,8 @@ func postgres(ctx context.Context, _, _ string) (contents, error) {
 	f.dir("var/lib/postgresql/data", 0o755)
 	f.dir("tls", 0o755)
 	return contents{[]files{f}, v1.Config{
+		// A fast shutdown; SIGTERM would wait until every client has left.
+		StopSignal: "SIGINT",
 		Entrypoint: []string{"/postgres.sh"}, User: postgresUser + ":" + postgresUser,
 		Env: []string{"PATH=/usr/lib/postgresql/15/bin:/bin:/usr/bin", "LANG=C.UTF-8"},
 	}}, nil

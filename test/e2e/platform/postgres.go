@@ -36,7 +36,7 @@ func (p *Platform) postgres(ctx context.Context) error {
 	if err := p.apply(ctx, strings.NewReplacer("{IMAGE}", p.Images["postgres"], "{DATA}", p.volume).Replace(postgresManifest)); err != nil {
 		return err
 	}
-	if _, err := p.Kubectl(ctx, nil, "--namespace="+postgresNamespace, "rollout", "status", "deployment/postgres", "--timeout=3m"); err != nil {
+	if _, err := p.Kubectl(ctx, nil, "--namespace="+postgresNamespace, "rollout", "status", "statefulset/postgres", "--timeout=3m"); err != nil {
 		return err
 	}
 	return p.bootstrap(ctx)
@@ -92,7 +92,7 @@ func (p *Platform) bootstrap(ctx context.Context) error {
 // SQL runs statements as the superuser, inside the server's Pod, and returns the rows
 // without decoration.
 func (p *Platform) SQL(ctx context.Context, database, statements string) (string, error) {
-	out, err := p.Kubectl(ctx, strings.NewReader(statements), "--namespace="+postgresNamespace, "exec", "--stdin", "deployment/postgres", "--container=postgres", "--",
+	out, err := p.Kubectl(ctx, strings.NewReader(statements), "--namespace="+postgresNamespace, "exec", "--stdin", "statefulset/postgres", "--container=postgres", "--",
 		"sh", "-c", `PGPASSWORD="$POSTGRES_PASSWORD" exec psql -h /tmp -U postgres -d "$1" -v ON_ERROR_STOP=1 --quiet --tuples-only --no-align -f -`, "sh", database)
 	if err != nil {
 		return "", fmt.Errorf("asking database %s: %w", database, err)
