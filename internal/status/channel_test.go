@@ -58,8 +58,8 @@ func (f following) summarised(t *testing.T) *v1alpha1.Organisation {
 	return v.Org
 }
 
-// ended is an update to the next release that ended so, for this generation.
-func ended(outcome v1alpha1.UpdateOutcome) *v1alpha1.UpdateStatus {
+// finished is an update to the next release that ended so, for this generation.
+func finished(outcome v1alpha1.UpdateOutcome) *v1alpha1.UpdateStatus {
 	return &v1alpha1.UpdateStatus{
 		Channel: "stable", Token: "7", Release: next, From: serves, Answer: v1alpha1.SlotFinished, Stage: v1alpha1.StageEnded,
 		Outcome: outcome, Reason: string(outcome), Message: "told", Generation: 3,
@@ -67,7 +67,7 @@ func ended(outcome v1alpha1.UpdateOutcome) *v1alpha1.UpdateStatus {
 }
 
 func declined(reason string) *v1alpha1.UpdateStatus {
-	u := ended("")
+	u := finished("")
 	u.Answer, u.Reason = v1alpha1.SlotDeclined, reason
 	return u
 }
@@ -106,19 +106,19 @@ func TestWhatAnOrganisationSaysOfItsChannel(t *testing.T) {
 		},
 		"an update migrates": {update: at(v1alpha1.StageMigrating), want: [4]string{"False/Updating", "True/Updating", "", "False/Updating"}},
 		"an update holds":    {update: at(v1alpha1.StageHolding), serving: next, want: [4]string{"False/Updating", "True/Updating", "", "False/Updating"}},
-		"verified":           {update: ended(v1alpha1.OutcomeVerified), serving: next, want: [4]string{"True/Ready", "", "", "True/Ready"}},
-		"rolled back":        {update: ended(v1alpha1.OutcomeRolledBack), want: stalled("RolledBack")},
-		"unhealthy, and left for a person to see":                        {update: ended(v1alpha1.OutcomeUnhealthy), serving: next, outcomes: crashing, want: stalled("Unhealthy")},
-		"never healthy, long before Kubernetes gives up on its pods":     {update: ended(v1alpha1.OutcomeNeverHealthy), outcomes: rolling, want: stalled("NeverHealthy")},
-		"a rollback that the schema forbids, while its pods still start": {update: ended(v1alpha1.OutcomeRollbackBlocked), outcomes: rolling, want: stalled("RollbackBlocked")},
+		"verified":           {update: finished(v1alpha1.OutcomeVerified), serving: next, want: [4]string{"True/Ready", "", "", "True/Ready"}},
+		"rolled back":        {update: finished(v1alpha1.OutcomeRolledBack), want: stalled("RolledBack")},
+		"unhealthy, and left for a person to see":                        {update: finished(v1alpha1.OutcomeUnhealthy), serving: next, outcomes: crashing, want: stalled("Unhealthy")},
+		"never healthy, long before Kubernetes gives up on its pods":     {update: finished(v1alpha1.OutcomeNeverHealthy), outcomes: rolling, want: stalled("NeverHealthy")},
+		"a rollback that the schema forbids, while its pods still start": {update: finished(v1alpha1.OutcomeRollbackBlocked), outcomes: rolling, want: stalled("RollbackBlocked")},
 		"a key is missing":                             {update: declined(v1alpha1.ReasonConfigIncomplete), want: stalled(v1alpha1.ReasonConfigIncomplete)},
 		"declined without harm":                        {update: declined(v1alpha1.ReasonPaused), want: waves},
-		"failed, and the spec was changed since":       {update: ended(v1alpha1.OutcomeRolledBack), org: func(o *v1alpha1.Organisation) { o.Generation = 4 }, want: waves},
-		"failed, and a retry is asked for":             {update: ended(v1alpha1.OutcomeRolledBack), org: func(o *v1alpha1.Organisation) { o.Annotations[v1alpha1.AnnotationRetryAt] = "1" }, want: waves},
-		"failed, and another release is wanted now":    {update: ended(v1alpha1.OutcomeRolledBack), channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Release = "glific-8.10.3" }, want: waves},
-		"superseded by the release that is wanted now": {update: ended(v1alpha1.OutcomeSuperseded), channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Release = "glific-8.10.3" }, want: waves},
+		"failed, and the spec was changed since":       {update: finished(v1alpha1.OutcomeRolledBack), org: func(o *v1alpha1.Organisation) { o.Generation = 4 }, want: waves},
+		"failed, and a retry is asked for":             {update: finished(v1alpha1.OutcomeRolledBack), org: func(o *v1alpha1.Organisation) { o.Annotations[v1alpha1.AnnotationRetryAt] = "1" }, want: waves},
+		"failed, and another release is wanted now":    {update: finished(v1alpha1.OutcomeRolledBack), channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Release = "glific-8.10.3" }, want: waves},
+		"superseded by the release that is wanted now": {update: finished(v1alpha1.OutcomeSuperseded), channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Release = "glific-8.10.3" }, want: waves},
 		"failed, and its database cannot be asked as well": {
-			update: ended(v1alpha1.OutcomeNeverHealthy), outcomes: but(map[string]step.Outcome{v1alpha1.Claimed: silent, v1alpha1.MessagingReady: starts}),
+			update: finished(v1alpha1.OutcomeNeverHealthy), outcomes: but(map[string]step.Outcome{v1alpha1.Claimed: silent, v1alpha1.MessagingReady: starts}),
 			want: [4]string{"Unknown/ServerUnreachable", "True/ServerUnreachable", "", ""},
 		},
 	} {
@@ -136,14 +136,14 @@ func TestWhatAnOrganisationSaysOfItsChannel(t *testing.T) {
 }
 
 func TestReleasesThatStatusNames(t *testing.T) {
-	verified := ended(v1alpha1.OutcomeVerified)
+	verified := finished(v1alpha1.OutcomeVerified)
 	for sentence, test := range map[string]struct {
 		following
 		want v1alpha1.ReleaseStatus
 	}{
 		"who waits aims at what serves":       {following{}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves}},
 		"who verified it says so":             {following{update: verified, serving: next}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: next, Target: serves, Verified: next}},
-		"who was rolled back verified no new": {following{update: ended(v1alpha1.OutcomeRolledBack)}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves}},
+		"who was rolled back verified no new": {following{update: finished(v1alpha1.OutcomeRolledBack)}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves}},
 		"who is in no wave has none": {
 			following{channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Waves = c.Spec.Waves[:1] }},
 			v1alpha1.ReleaseStatus{Channel: "stable", Serving: serves, Target: serves},
@@ -163,7 +163,7 @@ func TestWhatIsToldToPeople(t *testing.T) {
 		v1alpha1.Ready:    "told",
 		v1alpha1.UpToDate: "Release glific-8.10.1 serves; ReleaseChannel stable wants glific-8.10.2: told",
 	} {
-		org := following{update: ended(v1alpha1.OutcomeNeverHealthy), outcomes: but(map[string]step.Outcome{v1alpha1.MessagingReady: starts})}.summarised(t)
+		org := following{update: finished(v1alpha1.OutcomeNeverHealthy), outcomes: but(map[string]step.Outcome{v1alpha1.MessagingReady: starts})}.summarised(t)
 		got := map[string]string{}
 		for _, c := range org.Status.Conditions {
 			got[c.Type] = c.Message

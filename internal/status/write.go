@@ -81,16 +81,24 @@ func (w *Writer) Write(ctx context.Context, before, after *v1alpha1.Organisation
 		return fmt.Errorf("writing the status of Organisation %s: %w", after.Name, err)
 	}
 	w.remember(before, patched)
-	w.tell(before, after)
+	u := ended(before, after)
+	if u != nil {
+		w.conclude(after, u)
+	}
+	w.tell(before, after, u)
 	return nil
 }
 
 // tell emits an Event when Ready changes to something that a person should know:
-// that it came true, or a reason that is not mere progress.
-func (w *Writer) tell(before, after *v1alpha1.Organisation) {
+// that it came true, or a reason that is not mere progress. The end of an update is told
+// already.
+func (w *Writer) tell(before, after *v1alpha1.Organisation, u *v1alpha1.UpdateStatus) {
 	was := meta.FindStatusCondition(before.Status.Conditions, v1alpha1.Ready)
 	is := meta.FindStatusCondition(after.Status.Conditions, v1alpha1.Ready)
 	if is == nil || (was != nil && was.Status == is.Status && was.Reason == is.Reason) {
+		return
+	}
+	if u != nil && (is.Status == metav1.ConditionTrue || is.Reason == concluded(u)) {
 		return
 	}
 	switch is.Reason {

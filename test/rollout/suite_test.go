@@ -51,7 +51,7 @@ const (
 	// connections of each, and 3 of the operator's.
 	connections = 15
 	// patience bounds every wait. It decides only how soon a broken operator is noticed.
-	patience = 4 * time.Minute
+	patience = 8 * time.Minute
 	glance   = 100 * time.Millisecond
 )
 
