@@ -184,7 +184,10 @@ func environment(port string) []string {
 }
 
 func TestTheStandinRunsAsAUserWhoCanOnlyWriteToTmp(t *testing.T) {
-	_, command := jail(t, "standin-0.1.0")
+	root, command := jail(t, "standin-0.1.0")
+	if _, err := os.Stat(filepath.Join(root, "lib/terminfo/x/xterm")); err != nil {
+		t.Errorf("a console would take no terminal, and stay on its own node: %v", err)
+	}
 	port := freePort(t)
 	out, err := command(environment(port), "/app/bin/prod", "eval", `IO.puts(File.write("/app/x", "") |> inspect()); IO.puts(Standin.Build.version())`).CombinedOutput()
 	if err != nil || string(out) != "{:error, :eacces}\n0.1.0\n" {

@@ -18,9 +18,10 @@ const standinUser = "1000"
 // shell and C library, for whatever is not one static binary.
 var systemPackages = []string{"busybox-static", "libc6", "libc-bin", "libgcc-s1", "zlib1g"}
 
-// What the Erlang machine, its crypto library and epmd are linked to.
+// What the Erlang machine, its crypto library and epmd are linked to, and the terminals
+// that a console knows: without them IEx takes none, and stays on its own node.
 var erlangPackages = []string{
-	"libcap2", "libgcrypt20", "libgpg-error0", "liblz4-1", "liblzma5", "libssl3", "libstdc++6", "libsystemd0", "libtinfo6", "libzstd1",
+	"libcap2", "libgcrypt20", "libgpg-error0", "liblz4-1", "liblzma5", "libssl3", "libstdc++6", "libsystemd0", "libtinfo6", "libzstd1", "ncurses-base",
 }
 
 // standin is a release with its own Erlang, in a layer above one that all versions
