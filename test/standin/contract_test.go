@@ -154,6 +154,9 @@ func TestFaultyVariantsBoot(t *testing.T) {
 		who := filled(t, version)
 		n := start(t, built(t, version), who.env)
 		eventually(t, version+" answers", func() bool { return n.status(t, n.request(t, "GET", "/", "")) == want.root })
+		if got := n.status(t, n.request(t, "GET", "/api/v1/version", "")); got != http.StatusOK {
+			t.Errorf("%s: GET /api/v1/version answers %d", version, got)
+		}
 		if _, got := openWebsocket(t, n, "/socket", "https://"+who.host); got != want.socket {
 			t.Errorf("%s: websocket %d, want %d", version, got, want.socket)
 		}

@@ -11,7 +11,8 @@ import (
 type Load struct {
 	Gateway Gateway
 	Host    string
-	// Requests and Webhooks per second; half of the requests open a connection each.
+	// Requests and Webhooks per second; half of the requests open a connection each, and
+	// half are answered by the front end, half by the back end.
 	Requests, Webhooks int
 	// Sockets are held open, and opened again when they break.
 	Sockets int
@@ -87,14 +88,20 @@ func (r *Run) each(ctx context.Context, perSecond int, do func(n int)) {
 	}
 }
 
+// backend is the page that the stand-in's back end answers; / is its front end's.
+const backend = "/api/v1/version"
+
+var pages = []string{"/", backend}
+
 func (r *Run) requests(ctx context.Context, keepAlive bool) {
 	client := r.load.Gateway.Client(keepAlive)
 	defer client.CloseIdleConnections()
-	r.each(ctx, r.load.Requests/2, func(int) {
+	r.each(ctx, r.load.Requests/2, func(n int) {
+		path := pages[n%len(pages)]
 		began := time.Now()
-		err := get(client, "https://"+r.load.Host+"/")
+		err := get(client, "https://"+r.load.Host+path)
 		took := time.Since(began)
-		r.note(func(report *Report) { report.request(began, took, err) })
+		r.note(func(report *Report) { report.request(path, began, took, err) })
 	})
 }
 

@@ -13,7 +13,8 @@ type Report struct {
 	Answered, Failed int
 	// Slowest answer.
 	Slowest time.Duration
-	// Gap is the longest time without an answer to any request, and since when.
+	// Gap is the longest time without an answer of the back end to any request, and since
+	// when.
 	Gap      time.Duration
 	GapSince time.Time
 	last     time.Time
@@ -34,13 +35,16 @@ type Report struct {
 // fewFailures is how many are kept in words.
 const fewFailures = 12
 
-func (r *Report) request(began time.Time, took time.Duration, err error) {
+func (r *Report) request(path string, began time.Time, took time.Duration, err error) {
 	if err != nil {
-		r.fail(&r.Failed, began.Format("15:04:05.000")+" request", err)
+		r.fail(&r.Failed, began.Format("15:04:05.000")+" GET "+path, err)
 		return
 	}
 	r.Answered++
 	r.Slowest = max(r.Slowest, took)
+	if path != backend {
+		return
+	}
 	answered := began.Add(took)
 	if gap := answered.Sub(r.last); !r.last.IsZero() && gap > r.Gap {
 		r.Gap, r.GapSince = gap, r.last

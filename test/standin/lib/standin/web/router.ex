@@ -5,6 +5,7 @@ defmodule Standin.Web.Router do
   | path | |
   |--|--|
   | `GET /` | 200 and what serves, when the Organisation exists and is active |
+  | `GET /api/v1/version` | 200 and what serves, where a front end has `/` |
   | `POST /api/v1/session` | 200 and a token for the right phone and password, else 401 |
   | `POST /gupshup` | a message of the provider, see `Standin.Web.Webhook` |
   | `/socket`, `/socket/websocket`, `/live/websocket` | websockets, see `Standin.Web.Socket` |
@@ -32,9 +33,11 @@ defmodule Standin.Web.Router do
     if Build.variant?("neverready") do
       {503, @text, "this version never becomes ready\n"}
     else
-      {200, @json, ~s({"organisation":"glific","version":"#{Build.version()}","node":"#{node()}"}\n)}
+      serves()
     end
   end
+
+  defp dispatch("GET", "/api/v1/version", _request), do: serves()
 
   defp dispatch("GET", path, request) when path in @websockets do
     cond do
@@ -70,6 +73,8 @@ defmodule Standin.Web.Router do
   end
 
   defp dispatch(_method, _path, _request), do: {404, @text, "nothing is here\n"}
+
+  defp serves, do: {200, @json, ~s({"organisation":"glific","version":"#{Build.version()}","node":"#{node()}"}\n)}
 
   defp session(_phone, false) do
     {401, @json, ~s({"error":{"status":401,"message":"Invalid phone or password"}}\n)}
