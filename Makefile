@@ -14,7 +14,7 @@ demo: ## Three NGOs on a real node of this machine (root), or a simulated one: N
 
 e2e: ## Tests on a real node with running pods; CLUSTER=kind|existing takes another cluster. See test/e2e/README.md.
 	@bash hack/node.sh
-	cd test/e2e && E2E=1 go test -v -count=1 -timeout 60m .
+	cd test/e2e && E2E=1 go test -v -count=1 -parallel 4 -timeout 60m .
 
 cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one. See hack/cluster/README.md.
 	@cd hack/cluster && go run . up $(if $(WITH),--with $(WITH))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -174,7 +175,12 @@ func (f fleet) badOrigin() {
 
 // neverReady ends so, and the old pods serve.
 func (f fleet) neverReady() {
-	stood := f.canary.pods("backend")
+	var serves types.UID
+	for _, pod := range f.canary.pods("backend") {
+		if pod.DeletionTimestamp == nil { // one of the release before may still shut down
+			serves = pod.UID
+		}
+	}
 	org := f.halted("standin-0.2.0-neverready", v1alpha1.FailureHalt)
 	if u := org.Status.Update; u.Outcome != v1alpha1.OutcomeNeverHealthy {
 		f.t.Errorf("not NeverHealthy: %+v", u)
@@ -185,7 +191,7 @@ func (f fleet) neverReady() {
 	}
 	kept := false
 	for _, pod := range f.canary.pods("backend") {
-		kept = kept || pod.UID == stood[0].UID
+		kept = kept || pod.UID == serves && pod.DeletionTimestamp == nil
 	}
 	if !kept {
 		f.t.Error("the old pod is gone")
