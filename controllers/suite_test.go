@@ -1,8 +1,14 @@
 package controllers_test
 
 import (
+	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"runtime"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +25,68 @@ import (
 
 func TestMain(m *testing.M) {
 	log.SetLogger(logr.Discard())
-	os.Exit(m.Run())
+	side()
+	code := m.Run()
+	if err := grounds.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// side sets how many worlds live side by side, unless -parallel does: a test waits for its
+// API server about as long as it works itself.
+func side() {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)) // a number, which it takes
+	}
+}
+
+// fallow is ground that a test has left and that was cleared.
+type fallow struct {
+	sync.Mutex
+	free []*lane.Ground
+}
+
+var grounds fallow
+
+// take hands out cleared ground, or breaks new.
+func (f *fallow) take(ctx context.Context) (*lane.Ground, error) {
+	f.Lock()
+	defer f.Unlock()
+	if n := len(f.free); n > 0 {
+		ground := f.free[n-1]
+		f.free = f.free[:n-1]
+		return ground, nil
+	}
+	f.Unlock()
+	defer f.Lock()
+	return lane.Break(ctx, lane.Options{})
+}
+
+// back takes ground for the next test, if it can be cleared, and stops it otherwise.
+func (f *fallow) back(ctx context.Context, ground *lane.Ground) error {
+	if err := ground.Clear(ctx); err != nil {
+		if errors.Is(err, lane.ErrSpoiled) {
+			err = nil
+		}
+		return errors.Join(err, ground.Stop())
+	}
+	f.Lock()
+	defer f.Unlock()
+	f.free = append(f.free, ground)
+	return nil
+}
+
+func (f *fallow) stop() error {
+	var errs []error
+	for _, ground := range f.free {
+		errs = append(errs, ground.Stop())
+	}
+	return errors.Join(errs...)
 }
 
 // world is a lane with what Organisations share, and an operator in it.
@@ -29,19 +96,27 @@ type world struct {
 	op *lane.Operator
 }
 
-// newWorld starts a lane of the test's own.
+// newWorld starts a lane of the test's own, which runs beside those of other tests.
 func newWorld(t *testing.T, options lane.Options) *world {
 	t.Helper()
-	l, err := lane.Start(t.Context(), options)
+	if options.After == nil {
+		t.Parallel()
+	}
+	ground, err := grounds.take(t.Context())
 	if err != nil {
 		t.Fatal(err)
+	}
+	options.On = ground
+	l, err := lane.Start(t.Context(), options)
+	if err != nil {
+		t.Fatal(errors.Join(err, ground.Stop()))
 	}
 	w := &world{Lane: l, t: t}
 	t.Cleanup(func() {
 		if w.op != nil {
 			w.op.Stop()
 		}
-		if err := l.Stop(); err != nil {
+		if err := errors.Join(l.Stop(), grounds.back(context.WithoutCancel(t.Context()), ground)); err != nil {
 			t.Errorf("stopping the lane: %v", err)
 		}
 	})

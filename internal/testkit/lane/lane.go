@@ -14,16 +14,11 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"k8s.io/client-go/rest"
 	clocktesting "k8s.io/utils/clock/testing"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/glific/organisation-operator/controllers"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/postgres/postgrestest"
-	"github.com/glific/organisation-operator/internal/testkit/controlplane"
 	"github.com/glific/organisation-operator/internal/testkit/crash"
-	"github.com/glific/organisation-operator/internal/testkit/manifests"
 	"github.com/glific/organisation-operator/internal/testkit/workloads"
 )
 
@@ -39,10 +34,7 @@ const (
 
 // Lane is one world. It is not for use by several goroutines.
 type Lane struct {
-	// Admin acts as the cluster's administrator.
-	Admin client.Client
-	// Config is the administrator's.
-	Config *rest.Config
+	*Ground
 	// Postgres is the server behind the DatabaseServer shared-1.
 	Postgres *postgrestest.Server
 	// Proxy stands between the operator and Postgres.
@@ -51,10 +43,8 @@ type Lane struct {
 	Script *workloads.Script
 	// Clock is the operator's.
 	Clock *clocktesting.FakePassiveClock
-	// ControlPlane is the API server.
-	ControlPlane *controlplane.ControlPlane
 
-	operator *rest.Config
+	leased   bool // Ground is somebody else's
 	borrowed bool // Postgres is another lane's
 }
 
@@ -65,6 +55,8 @@ type Options struct {
 	// After is a lane whose control plane was thrown away: this one has another, and
 	// the same PostgreSQL server, which After goes on owning.
 	After *Lane
+	// On is ground that was cleared: the lane has it, and does not stop it.
+	On *Ground
 	// Audit records every request.
 	Audit bool
 	// OptionalAPIs installs the Gateway API and cert-manager's CRDs.
@@ -76,17 +68,10 @@ type Options struct {
 	MaxConnections int
 }
 
-// workloadControllers turn workloads into Pods. Nothing that a tenant's namespace is given
-// besides is needed here.
-var workloadControllers = []string{
-	"namespace-controller", "garbage-collector-controller", "resourcequota-controller",
-	"deployment-controller", "replicaset-controller", "job-controller",
-}
-
 // Start brings a lane up. The caller stops it.
 func Start(ctx context.Context, options Options) (*Lane, error) {
 	l := &Lane{Clock: clocktesting.NewFakePassiveClock(time.Now())}
-	for _, begin := range []func(context.Context, Options) error{l.startControlPlane, l.startPostgres, l.install} {
+	for _, begin := range []func(context.Context, Options) error{l.startGround, l.startPostgres} {
 		if err := begin(ctx, options); err != nil {
 			return nil, errors.Join(err, l.Stop())
 		}
@@ -103,26 +88,20 @@ func (l *Lane) Stop() error {
 	if l.Postgres != nil && !l.borrowed {
 		errs = append(errs, l.Postgres.Stop())
 	}
-	if l.ControlPlane != nil {
-		errs = append(errs, l.ControlPlane.Stop())
+	if l.Ground != nil && !l.leased {
+		errs = append(errs, l.Ground.Stop())
 	}
 	return errors.Join(errs...)
 }
 
-func (l *Lane) startControlPlane(ctx context.Context, options Options) (err error) {
-	plane := controlplane.Options{Audit: options.Audit, Nodes: options.Nodes}
-	if options.Nodes > 0 {
-		plane.ControllerManager, plane.Controllers = true, workloadControllers
+func (l *Lane) startGround(ctx context.Context, options Options) (err error) {
+	l.Ground, l.leased = options.On, options.On != nil
+	if !l.leased {
+		if l.Ground, err = Break(ctx, options); err != nil {
+			return err
+		}
 	}
-	if l.ControlPlane, err = controlplane.Start(ctx, plane); err != nil {
-		return err
-	}
-	l.Config = l.ControlPlane.Config()
-	if l.Admin, err = client.New(l.Config, client.Options{Scheme: controllers.Scheme()}); err != nil {
-		return fmt.Errorf("preparing the administrator: %w", err)
-	}
-	l.Script, err = workloads.New(l.Config)
-	if err != nil {
+	if l.Script, err = workloads.New(l.Config); err != nil {
 		return err
 	}
 	l.Script.Clock = l.Clock
@@ -167,40 +146,6 @@ func (l *Lane) SQL(ctx context.Context, database string, statements ...string) e
 	for _, statement := range statements {
 		if _, err := conn.PgConn().Exec(ctx, statement).ReadAll(); err != nil {
 			return fmt.Errorf("running SQL in %s: %w", database, err)
-		}
-	}
-	return nil
-}
-
-// install applies config/default but the manager, and the optional APIs.
-func (l *Lane) install(ctx context.Context, options Options) error {
-	root, err := Root()
-	if err != nil {
-		return err
-	}
-	if err := manifests.ApplyFiles(ctx, l.Config,
-		filepath.Join(root, "config/default/namespace.yaml"), filepath.Join(root, "config/crd/bases"),
-		filepath.Join(root, "config/rbac"), filepath.Join(root, "config/admission")); err != nil {
-		return err
-	}
-	if options.OptionalAPIs {
-		if err := l.InstallOptionalAPIs(ctx); err != nil {
-			return err
-		}
-	}
-	l.operator, err = l.ControlPlane.ConfigForServiceAccount(ctx, Namespace, ServiceAccount)
-	return err
-}
-
-// InstallOptionalAPIs adds the CRDs of the Gateway API and of cert-manager.
-func (l *Lane) InstallOptionalAPIs(ctx context.Context) error {
-	for _, find := range []func(context.Context) (string, error){manifests.GatewayAPI, manifests.CertManager} {
-		dir, err := find(ctx)
-		if err != nil {
-			return err
-		}
-		if err := manifests.ApplyFiles(ctx, l.Config, dir); err != nil {
-			return err
 		}
 	}
 	return nil

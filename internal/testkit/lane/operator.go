@@ -50,9 +50,6 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 		life = crash.NewLife(crash.Fault{})
 	}
 	l.Proxy.Attach(life)
-	if err := l.grantReads(ctx); err != nil {
-		return nil, err
-	}
 	config := life.Wrap(l.operator)
 	for _, w := range wrap {
 		config = w(config)

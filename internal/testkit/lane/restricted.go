@@ -35,7 +35,7 @@ func (r restricted) List(ctx context.Context, list client.ObjectList, options ..
 
 // grantReads lets the operator get what it otherwise finds in its caches: a right that
 // it has in lanes only, where it reads live.
-func (l *Lane) grantReads(ctx context.Context) error {
+func (g *Ground) grantReads(ctx context.Context) error {
 	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "lane-reads"}}
 	for group, resources := range map[string][]string{
 		v1alpha1.GroupVersion.Group: {"organisations", "organisationprofiles", "releases", "releasechannels", "databaseservers"}, "": {"configmaps"},
@@ -48,7 +48,7 @@ func (l *Lane) grantReads(ctx context.Context) error {
 		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Namespace: Namespace, Name: ServiceAccount}},
 	}
 	for _, object := range []client.Object{role, binding} {
-		if err := l.Admin.Create(ctx, object); client.IgnoreAlreadyExists(err) != nil {
+		if err := g.Admin.Create(ctx, object); client.IgnoreAlreadyExists(err) != nil {
 			return fmt.Errorf("granting reads: %w", err)
 		}
 	}
