@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/apply"
+	"github.com/glific/organisation-operator/internal/jitter"
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/status"
@@ -224,14 +224,7 @@ func (r *OrganisationReconciler) conclude(ctx context.Context, before *v1alpha1.
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{RequeueAfter: sooner(outcomes.After(jittered(v.Org)), v.Update.After)}, nil
-}
-
-// jittered spreads a fleet over time by identity, the same way every time.
-func jittered(org *v1alpha1.Organisation) time.Duration {
-	hash := fnv.New32a()
-	hash.Write([]byte(org.Identity()))
-	return observeEvery + time.Duration(hash.Sum32()%uint32(observeEvery.Milliseconds()))*time.Millisecond
+	return ctrl.Result{RequeueAfter: sooner(outcomes.After(observeEvery+jitter.Of(v.Org.Identity(), observeEvery)), v.Update.After)}, nil
 }
 
 func firstOf(errs ...error) error {

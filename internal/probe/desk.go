@@ -3,11 +3,12 @@ package probe
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"sync"
 	"time"
 
 	"k8s.io/utils/clock"
+
+	"github.com/glific/organisation-operator/internal/jitter"
 )
 
 const (
@@ -32,6 +33,8 @@ type Standing struct {
 	Asked time.Time
 	// Next is when it is asked again.
 	Next time.Time
+	// Due is how long that is, from the moment of the look; 0: now.
+	Due time.Duration
 }
 
 // Desk asks in the background, a bounded number at once, and keeps the answers, so that
@@ -68,15 +71,26 @@ func (d *Desk) Standing(ctx context.Context, key string, t Target) (Standing, bo
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	e := d.known[key]
+	now := d.Clock.Now()
 	if e == nil || e.version != t.version() {
-		e = &entry{version: t.version(), quiet: t.Address == ""}
+		first := Standing{}
+		if e == nil && t.Settled {
+			first.Next = now.Add(jitter.Of(key, Every))
+		}
+		e = &entry{version: t.version(), standing: first, quiet: t.Address == ""}
 		d.known[key] = e
 	}
-	if !e.asking && !d.Clock.Now().Before(e.standing.Next) {
+	if !e.asking && !now.Before(e.standing.Next) {
 		e.asking = true
 		d.pending.Go(func() { d.ask(context.WithoutCancel(ctx), key, e, t) })
 	}
-	return e.standing, e.counted
+	return e.standing.at(now), e.counted
+}
+
+// at is the standing as it is seen at a moment.
+func (s Standing) at(now time.Time) Standing {
+	s.Due = max(0, s.Next.Sub(now))
+	return s
 }
 
 // Forget a host that is no more.
@@ -105,7 +119,7 @@ func (d *Desk) settle(key string, e *entry, answer Answer) (news bool) {
 	e.asking = false
 	before := *e
 	if answer.OK() {
-		e.standing = Standing{Answer: answer, Asked: d.Clock.Now(), Next: d.Clock.Now().Add(jittered(key))}
+		e.standing = Standing{Answer: answer, Asked: d.Clock.Now(), Next: d.Clock.Now().Add(Every + jitter.Of(key, Every))}
 		e.counted = true
 		return (!before.counted && !e.quiet) || (before.counted && before.standing.Answer != answer) || before.standing.Strikes > 0
 	}
@@ -125,11 +139,4 @@ func (t Target) version() string {
 		text += "\x00" + more
 	}
 	return text
-}
-
-// jittered is an NGO's own time between questions, the same after every restart.
-func jittered(key string) time.Duration {
-	hash := fnv.New32a()
-	hash.Write([]byte(key))
-	return Every + time.Duration(hash.Sum32()%uint32(Every.Milliseconds()))*time.Millisecond
 }

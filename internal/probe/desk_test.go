@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -155,4 +156,42 @@ func TestAHostNeverWaitsInTheDeskTwice(t *testing.T) {
 	close(hold)
 	w.Wait()
 	w.expect("five passes while it is asked", 1, 1)
+}
+
+// After a restart nothing is known to the process, and status says that all was well.
+func TestARestartAsksAFleetAFewAtATime(t *testing.T) {
+	w := newWorld(t)
+	const fleet, parts = 500, 10
+	all := 0
+	for part := range parts + 1 {
+		for i := range fleet {
+			s, _ := w.Standing(t.Context(), fmt.Sprintf("ngo-%d", i), Target{Address: gateway, Settled: true})
+			if s.Due != max(0, s.Next.Sub(w.clock.Now())) {
+				t.Fatalf("due in %s, next at %s", s.Due, s.Next)
+			}
+		}
+		w.Wait()
+		asked := int(w.asked.Swap(0))
+		if most := fleet / parts * 3 / 2; asked > most || part == 0 && asked > fleet/50 || part > 0 && asked == 0 {
+			t.Errorf("in part %d of the time %d of %d are asked", part, asked, fleet)
+		}
+		all += asked
+		w.step(Every / parts)
+	}
+	if all != fleet {
+		t.Errorf("%d of %d were asked", all, fleet)
+	}
+}
+
+func TestWhoWasNotWellOrIsChangedIsAskedAtOnce(t *testing.T) {
+	w := newWorld(t)
+	for _, target := range []Target{
+		{Address: gateway}, // status says nothing good
+		{Address: gateway, Version: "2", Settled: true},
+		{Address: gateway, Version: "3", Settled: true},
+	} {
+		w.Standing(t.Context(), "asha", target)
+		w.Wait()
+		w.expect(fmt.Sprintf("%+v", target), 1, 1)
+	}
 }

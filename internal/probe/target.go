@@ -32,6 +32,10 @@ type Target struct {
 	Login Login
 	// Roots that certificates are checked against; nil takes the system's.
 	Roots *x509.CertPool
+	// Settled: the last answer that is known was good, though not to this process. After a
+	// restart such a host is asked in its own share of the time, so that the operator does
+	// not ask a whole fleet and log in as every app at once.
+	Settled bool
 	// Version is whatever makes an older answer worthless: the release, the routes.
 	Version string
 }

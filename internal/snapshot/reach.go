@@ -12,6 +12,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -42,6 +43,7 @@ func (l *Loader) reach(ctx context.Context, org *v1alpha1.Organisation, s *Snaps
 	target, unasked, err := l.target(ctx, org, s)
 	target.Login = login(org, s)
 	target.Version += "/" + org.Annotations[v1alpha1.AnnotationReconcileAt] // a person wants to know now
+	target.Settled = meta.IsStatusConditionTrue(org.Status.Conditions, v1alpha1.Reachable)
 	s.Reach.Unasked = unasked
 	if err != nil || (unasked != "" && target.Login == nil) {
 		return err

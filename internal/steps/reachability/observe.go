@@ -93,10 +93,11 @@ func known(v step.View) step.Outcome {
 	return step.Waiting(before.Reason, before.Message, again(v.Live.Reach))
 }
 
-// again is soon while a host strikes or was never asked; otherwise the usual pass will do.
+// again is soon while a host strikes or was never asked, and when its turn comes after a
+// restart; otherwise the usual pass will do.
 func again(reach snapshot.Reach) time.Duration {
 	if reach.Standing.Strikes > 0 || !reach.Known {
-		return probe.Again
+		return max(probe.Again, reach.Standing.Due)
 	}
 	return 0
 }
