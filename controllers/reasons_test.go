@@ -345,3 +345,35 @@ func TestALostProjectionIsRebuiltFromTheMaster(t *testing.T) {
 		t.Error("the pods were rolled")
 	}
 }
+
+func TestSecretsWhoseLabelsAreLostAreMadeAnewOnce(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	w.create(lane.Organisation("asha"))
+	w.settle()
+	var secrets corev1.SecretList
+	if err := w.Admin.List(t.Context(), &secrets, client.InNamespace("org-asha")); err != nil {
+		t.Fatal(err)
+	}
+	for i := range secrets.Items {
+		stripped := secrets.Items[i].DeepCopy()
+		stripped.Labels = nil
+		if err := w.Admin.Patch(t.Context(), stripped, client.MergeFrom(&secrets.Items[i])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	generation := w.backend("asha").Generation
+	w.settle()
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
+	if again := w.writes(func() { w.op.Pass(t.Context()) }); len(again) > 0 {
+		t.Errorf("a pass over what was mended wrote %v", again)
+	}
+	if w.backend("asha").Generation != generation {
+		t.Error("the pods were rolled")
+	}
+	for _, before := range secrets.Items {
+		after := &corev1.Secret{}
+		if err := w.Admin.Get(t.Context(), client.ObjectKeyFromObject(&before), after); err != nil || fmt.Sprint(after.Data) != fmt.Sprint(before.Data) {
+			t.Errorf("Secret %s came back with other values: %v", before.Name, err)
+		}
+	}
+}

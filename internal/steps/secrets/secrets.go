@@ -4,8 +4,10 @@
 package secrets
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -62,8 +64,8 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 		if v.Live.Secrets.TenantSecret(secret.Name) != nil {
 			continue
 		}
-		if err := s.create(ctx, v, secret); err != nil {
-			return step.Failed(err)
+		if out := s.create(ctx, v, secret); !out.IsDone() {
+			return out
 		}
 	}
 	if err := s.prune(ctx, v, wanted); err != nil {
@@ -82,7 +84,7 @@ func wanted(v step.View) []step.Projected {
 	return wanted
 }
 
-func (s *Step) create(ctx context.Context, v step.View, p step.Projected) error {
+func (s *Step) create(ctx context.Context, v step.View, p step.Projected) step.Outcome {
 	labels := names.Labels(v.Org)
 	labels[v1alpha1.LabelStep] = s.Name()
 	secret := &corev1.Secret{
@@ -92,11 +94,40 @@ func (s *Step) create(ctx context.Context, v step.View, p step.Projected) error 
 		Data:       p.Data,
 	}
 	err := s.Client.Create(ctx, secret)
-	if err != nil && !apierrors.IsAlreadyExists(err) {
-		return fmt.Errorf("creating Secret %s in namespace %s: %w", p.Name, secret.Namespace, err)
+	if apierrors.IsAlreadyExists(err) {
+		return s.reclaim(ctx, v, secret)
+	}
+	if err != nil {
+		return step.Failed(fmt.Errorf("creating Secret %s in namespace %s: %w", p.Name, secret.Namespace, err))
 	}
 	v.Live.Secrets.Tenant = append(v.Live.Secrets.Tenant, *secret)
-	return nil
+	return step.Done("", "")
+}
+
+// reclaim makes a Secret anew that lost the labels by which it is found: its content shows
+// that it is ours. Pods that run have read it; one that starts in between is started again.
+// A Secret of other content is somebody else's, and is left alone.
+func (s *Step) reclaim(ctx context.Context, v step.View, want *corev1.Secret) step.Outcome {
+	name := fmt.Sprintf("Secret %s in namespace %s", want.Name, want.Namespace)
+	var found corev1.Secret
+	if err := s.Client.Get(ctx, client.ObjectKeyFromObject(want), &found); err != nil {
+		return step.Failed(fmt.Errorf("reading %s: %w", name, err))
+	}
+	if names.Owned(v.Org, found.Labels) {
+		v.Live.Secrets.Tenant = append(v.Live.Secrets.Tenant, found) // it came while this pass went on
+		return step.Done("", "")
+	}
+	if found.Type != want.Type || !maps.EqualFunc(found.Data, want.Data, bytes.Equal) {
+		return step.Waiting(v1alpha1.ReasonNameConflict, name+" is not the operator's, and has a name that the operator needs: remove it", retry)
+	}
+	if err := s.Client.Delete(ctx, &found, client.Preconditions{UID: &found.UID}); client.IgnoreNotFound(err) != nil {
+		return step.Failed(fmt.Errorf("removing %s, whose labels are lost: %w", name, err))
+	}
+	if err := s.Client.Create(ctx, want); err != nil {
+		return step.Failed(fmt.Errorf("making %s anew, whose labels were lost: %w", name, err))
+	}
+	v.Live.Secrets.Tenant = append(v.Live.Secrets.Tenant, *want)
+	return step.Done("", "")
 }
 
 // prune keeps what any live object still names: a kept pod template, a ReplicaSet to
