@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -39,6 +40,7 @@ type Operator struct {
 
 	lane      *Lane
 	databases *connection.Pool
+	reads     *restricted
 	errors    map[string]error
 	woken     atomic.Bool // a host answered otherwise
 }
@@ -71,8 +73,9 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 		databases: controllers.Databases(live, Namespace, installation, l.Clock),
 		Reach:     &probe.Desk{Probe: probe.Prober{Now: l.Clock.Now}.Probe, Clock: l.Clock},
 	}
+	o.reads = &restricted{Client: live}
 	world := controllers.World{
-		Client: restricted{live}, Live: live, Scheme: controllers.Scheme(), Events: o.Events, APIs: o.APIs, Databases: o.databases,
+		Client: o.reads, Live: live, Scheme: controllers.Scheme(), Events: o.Events, APIs: o.APIs, Databases: o.databases,
 		Operator: types.NamespacedName{Namespace: Namespace, Name: ServiceAccount}, Installation: installation, Clock: l.Clock,
 		Reach: o.Reach,
 	}
@@ -131,6 +134,8 @@ func (o *Operator) Pass(ctx context.Context) {
 		{&v1alpha1.ReleaseChannelList{}, o.Channels},
 	}
 	o.errors = map[string]error{}
+	o.reads.listed = map[reflect.Type]client.ObjectList{}
+	defer func() { o.reads.listed = nil }()
 	for _, l := range lists {
 		for _, name := range o.lane.names(ctx, l.list) {
 			o.Reconcile(ctx, l.by, name)

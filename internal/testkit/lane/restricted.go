@@ -9,6 +9,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -17,20 +18,61 @@ import (
 )
 
 // restricted reads as the operator's caches do: of the kinds in tenants' namespaces it
-// sees its own objects only.
-type restricted struct{ client.Client }
+// sees its own objects only. During a pass over everything it lists each of these kinds
+// once, as caches do, and not once for every namespace: nobody looks into a namespace but
+// the Organisation that owns it, and that reads once per pass.
+type restricted struct {
+	client.Client
+	listed map[reflect.Type]client.ObjectList // nil outside of a pass
+}
 
 // List adds the label that the caches select by.
-func (r restricted) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
+func (r *restricted) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
+	selector := selectorOf(list)
+	if selector == nil {
+		return r.Client.List(ctx, list, options...)
+	}
+	asked := (&client.ListOptions{}).ApplyOptions(options)
+	if r.listed == nil || asked.LabelSelector != nil || asked.FieldSelector != nil {
+		return r.Client.List(ctx, list, append(options, client.MatchingLabelsSelector{Selector: selector})...)
+	}
+	all := r.listed[reflect.TypeOf(list)]
+	if all == nil {
+		all = list.DeepCopyObject().(client.ObjectList)
+		if err := r.Client.List(ctx, all, client.MatchingLabelsSelector{Selector: selector}); err != nil {
+			return err
+		}
+		r.listed[reflect.TypeOf(list)] = all
+	}
+	return pick(all, list, asked.Namespace)
+}
+
+// selectorOf is what the caches select a kind by; nil for those that they hold whole.
+func selectorOf(list client.ObjectList) labels.Selector {
 	if _, pods := list.(*corev1.PodList); pods {
-		options = append(options, client.MatchingLabelsSelector{Selector: snapshot.OwnPods()})
+		return snapshot.OwnPods()
 	}
 	for _, kind := range snapshot.Kinds() {
 		if reflect.TypeOf(kind.List) == reflect.TypeOf(list) {
-			options = append(options, client.MatchingLabels{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
+			return labels.SelectorFromSet(labels.Set{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
 		}
 	}
-	return r.Client.List(ctx, list, options...)
+	return nil
+}
+
+// pick copies what lies in a namespace; everything if none is named.
+func pick(all, into client.ObjectList, namespace string) error {
+	var found []runtime.Object
+	err := meta.EachListItem(all, func(o runtime.Object) error {
+		if namespace == "" || o.(client.Object).GetNamespace() == namespace {
+			found = append(found, o.DeepCopyObject())
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return meta.SetList(into, found)
 }
 
 // grantReads lets the operator get what it otherwise finds in its caches: a right that
