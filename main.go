@@ -27,6 +27,7 @@ type options struct {
 	metrics, probes           string
 	leaderElect               bool
 	metricsSecure             bool
+	hotUpgrades               bool
 	concurrency               int
 	check                     bool
 	log                       zap.Options
@@ -40,6 +41,7 @@ func parse() options {
 	flag.BoolVar(&o.metricsSecure, "metrics-secure", true, "serve metrics over TLS, to those who may read them")
 	flag.StringVar(&o.probes, "health-probe-bind-address", ":8081", "where /healthz and /readyz are served")
 	flag.BoolVar(&o.leaderElect, "leader-elect", true, "let only one replica write")
+	flag.BoolVar(&o.hotUpgrades, "hot-upgrades", false, "let new code enter running pods where a Release says so; needs the rights of config/hot")
 	flag.IntVar(&o.concurrency, "concurrency", 16, "how many Organisations are worked on at once")
 	flag.BoolVar(&o.check, "check", false, "say whether the installation can work, and end")
 	o.log.BindFlags(flag.CommandLine)
@@ -105,6 +107,9 @@ func register(ctx context.Context, mgr ctrl.Manager, o options) error {
 	world, err := controllers.WorldOf(ctx, mgr, types.NamespacedName{Namespace: o.namespace, Name: o.serviceAccount})
 	if err != nil {
 		return err
+	}
+	if o.hotUpgrades {
+		world.AllowHotUpgrades(mgr.GetConfig())
 	}
 	return controllers.Register(mgr, world, o.concurrency)
 }

@@ -15,6 +15,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -23,6 +24,7 @@ import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/apply"
 	"github.com/glific/organisation-operator/internal/connection"
+	"github.com/glific/organisation-operator/internal/hot/node"
 	"github.com/glific/organisation-operator/internal/optional"
 	"github.com/glific/organisation-operator/internal/postgres"
 	"github.com/glific/organisation-operator/internal/probe"
@@ -61,9 +63,16 @@ type World struct {
 	Installation string
 	// Reach asks the NGOs' hosts; nobody is asked without it.
 	Reach *probe.Desk
+	// Hot lets new code enter running pods; nil unless that is allowed.
+	Hot   *node.Nodes
 	Clock clock.PassiveClock
 	// Random is the source of keys; crypto/rand without it.
 	Random io.Reader
+}
+
+// AllowHotUpgrades lets new code enter running pods, with the rights of config/hot.
+func (w *World) AllowHotUpgrades(config *rest.Config) {
+	w.Hot = &node.Nodes{Client: w.Client, Live: w.Live, Config: config, Events: w.Events}
 }
 
 // Organisations makes the reconciler of Organisations with its steps in order: the
@@ -78,7 +87,7 @@ func Organisations(w World) *OrganisationReconciler {
 		Logins:       &database.Logins{},
 		Installation: w.Installation, FleetSize: w.fleetSize, Deleting: w.deleting, KindDeleting: w.kindDeleting,
 	}
-	namespaces := &namespace.Step{Client: w.Client, Reader: w.Live, Applier: applier, Operator: w.Operator}
+	namespaces := &namespace.Step{Client: w.Client, Reader: w.Live, Applier: applier, Operator: w.Operator, Hot: w.Hot != nil}
 	return &OrganisationReconciler{
 		Client: w.Client, Live: w.Live,
 		Snapshots: &snapshot.Loader{
@@ -93,7 +102,7 @@ func Organisations(w World) *OrganisationReconciler {
 			&secrets.Step{Client: w.Client, Clock: w.Clock},
 			&bootstrap.Step{},
 			&migration.Step{},
-			messaging.New(),
+			&messaging.Step{Hot: w.Hot, Clock: w.Clock},
 			routing.New(),
 			reachability.New(),
 		},

@@ -43,6 +43,10 @@ const (
 	AnnotationAdopted = "tenancy.glific.org/adopted-identity"
 	// AnnotationApplied is the digest of what was last applied to an object.
 	AnnotationApplied = "tenancy.glific.org/applied"
+	// AnnotationHot on a Pod says how far a hot upgrade of its node has come; on a
+	// Deployment, that one is under way; on a pod template, that one was broken off, so
+	// that new pods end the mixture.
+	AnnotationHot = "tenancy.glific.org/hot"
 	// AnnotationAttempt on a Job is the run in the ledger that it carries out.
 	AnnotationAttempt = "tenancy.glific.org/attempt"
 	// AnnotationInputs on a ControllerRevision says what its templates were made from,

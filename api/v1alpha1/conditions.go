@@ -129,6 +129,9 @@ const (
 	ReasonNeverHealthy Reason = "NeverHealthy"
 	// ReasonUnavailable: pods of the right version are not ready.
 	ReasonUnavailable Reason = "Unavailable"
+	// ReasonHotUpgradeRefused: new code may not enter the running pods, and the Release
+	// allows nothing else (mode HotOnly).
+	ReasonHotUpgradeRefused Reason = "HotUpgradeRefused"
 	// ReasonAPIMissing: the cluster does not offer the API that the profile asks for.
 	ReasonAPIMissing Reason = "APIMissing"
 	// ReasonNotAccepted: the gateway did not accept the route.

@@ -52,6 +52,11 @@ type OrganisationStatus struct {
 	// +optional
 	Interruption *Interruption `json:"interruption,omitempty"`
 
+	// hot is the last upgrade of running pods, or why there was none.
+	// Example: {release: glific-8.10.2, phase: Complete, engine: Relup}
+	// +optional
+	Hot *HotStatus `json:"hot,omitempty"`
+
 	// database says where the data lies.
 	// Example: {server: shared-1, name: asha-1f2e3d4c-1}
 	// +optional

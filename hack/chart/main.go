@@ -46,6 +46,7 @@ var sources = []source{
 	{from: "crd/bases", to: "crds", template: crd},
 	{from: "rbac", to: "rbac", template: rights},
 	{from: "admission", to: "admission", template: policy},
+	{from: "hot", to: "hot", template: hot},
 }
 
 // generate writes every template anew, so that a file that is gone from config/

@@ -65,6 +65,12 @@ automountServiceAccountToken: false
 {{- end }}
 `
 
+// hot rights are there for those who want hot upgrades.
+func hot(text string) (string, error) {
+	text, err := rights(text)
+	return "{{- if .Values.hotUpgrades.enabled }}\n" + text + "{{- end }}\n", err
+}
+
 // policy names the operator by its namespace and ServiceAccount, and those who may break
 // the glass.
 func policy(text string) (string, error) {

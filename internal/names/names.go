@@ -26,11 +26,14 @@ const (
 	Certificate = "tls"
 	// OperatorAccess is the RoleBinding that lets the operator write in a namespace.
 	OperatorAccess = "organisation-operator"
+	// OperatorHot is the RoleBinding that lets the operator into the pods there.
+	OperatorHot = "organisation-operator-hot"
 )
 
 // ClusterRoles that are bound in tenants' namespaces; config/rbac defines them.
 const (
 	RoleOperator = "organisation-operator-tenant"
+	RoleHot      = "organisation-operator-hot"
 	RoleViewer   = "organisation-tenant-viewer"
 	RoleSupport  = "organisation-tenant-support"
 	RoleEngineer = "organisation-tenant-engineer"

@@ -11,13 +11,20 @@ package messaging
 import (
 	"fmt"
 
+	"k8s.io/utils/clock"
+
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/hot/node"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/step"
 )
 
 // Step runs the app.
-type Step struct{}
+type Step struct {
+	// Hot lets new code enter running pods; nil where that is not allowed.
+	Hot   *node.Nodes
+	Clock clock.PassiveClock
+}
 
 // New makes the step.
 func New() *Step { return &Step{} }
@@ -35,7 +42,7 @@ func (*Step) Needs() []string { return []string{v1alpha1.NamespaceReady} }
 // Render lists revisions, Deployments, Services and disruption budgets; nothing before
 // the first release may start. The error says that a Deployment runs whose revision is
 // gone: nothing is changed until the target release can be rendered.
-func (*Step) Render(v step.View) ([]step.Applicable, error) {
+func (s *Step) Render(v step.View) ([]step.Applicable, error) {
 	live := revisions(v.Live)
 	chosen := decide(v, latest(live)).chosen
 	if chosen == nil {
@@ -49,5 +56,10 @@ func (*Step) Render(v step.View) ([]step.Applicable, error) {
 	for _, r := range retained(*chosen, live) {
 		objects = append(objects, r.render(v.Settings.Namespace))
 	}
-	return append(objects, workloads(v, *chosen)...), nil
+	up := s.upgradeOf(v, chosen, live)
+	shown := *chosen
+	if up != nil {
+		shown = up.from
+	}
+	return append(objects, workloads(v, shown, up)...), nil
 }

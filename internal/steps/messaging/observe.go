@@ -22,6 +22,9 @@ func (*Step) Observe(v step.View) step.Outcome {
 	if released == nil {
 		return unreleased(v)
 	}
+	if last := entering(v, released); last != nil {
+		return upgrading(last)
+	}
 	outcome := judge(v, *released, names.Backend)
 	if outcome.IsDone() && released.Frontend != nil {
 		if front := judge(v, *released, names.Frontend); !front.IsDone() {

@@ -29,10 +29,10 @@ const (
 )
 
 // workloads are the objects that run a revision.
-func workloads(v step.View, r revision) []step.Applicable {
+func workloads(v step.View, r revision, up *upgrade) []step.Applicable {
 	replicas := replicas(v)
 	objects := []step.Applicable{
-		deploymentOf(v, r, names.Backend, r.Backend, replicas),
+		bracket(v, up, deploymentOf(v, r, names.Backend, marked(r.Backend, brokenOff(v, up, r.Release)), replicas)),
 		serviceOf(v, names.Backend),
 		nodesOf(v),
 	}
@@ -64,7 +64,7 @@ func replicas(v step.View) int32 {
 	return 1
 }
 
-func deploymentOf(v step.View, r revision, component string, template *corev1ac.PodTemplateSpecApplyConfiguration, replicas int32) step.Applicable {
+func deploymentOf(v step.View, r revision, component string, template *corev1ac.PodTemplateSpecApplyConfiguration, replicas int32) *appsv1ac.DeploymentApplyConfiguration {
 	return appsv1ac.Deployment(component, v.Settings.Namespace).
 		WithLabels(map[string]string{v1alpha1.LabelComponent: component, v1alpha1.LabelRelease: r.Release}).
 		WithSpec(appsv1ac.DeploymentSpec().

@@ -28,6 +28,8 @@ type Step struct {
 	Applier *apply.Applier
 	// Operator is the ServiceAccount that the operator runs as.
 	Operator types.NamespacedName
+	// Hot: the operator also needs the rights of hot upgrades there.
+	Hot bool
 }
 
 // Name of the step.

@@ -21,14 +21,20 @@ func (s *Step) Render(v step.View) ([]step.Applicable, error) {
 	for _, grant := range v.Settings.Access {
 		objects = append(objects, grantAccess(v, grant))
 	}
+	if s.Hot {
+		objects = append(objects, binding(v, names.OperatorHot, names.RoleHot, s.operator()))
+	}
 	return objects, nil
 }
 
 // operatorAccess lets the operator write in this namespace and read its Secrets.
 func (s *Step) operatorAccess(v step.View) step.Applicable {
-	subject := rbacv1ac.Subject().
+	return binding(v, names.OperatorAccess, names.RoleOperator, s.operator())
+}
+
+func (s *Step) operator() *rbacv1ac.SubjectApplyConfiguration {
+	return rbacv1ac.Subject().
 		WithKind(rbacv1.ServiceAccountKind).WithNamespace(s.Operator.Namespace).WithName(s.Operator.Name)
-	return binding(v, names.OperatorAccess, names.RoleOperator, subject)
 }
 
 func grantAccess(v step.View, grant v1alpha1.AccessGrant) step.Applicable {

@@ -17,5 +17,5 @@ func (p *Platform) operator(ctx context.Context) error {
 		"--kubeconfig", p.Kubeconfig, "upgrade", "--install", "organisation-operator",
 		filepath.Join(p.root, "charts", "organisation-operator"),
 		"--namespace", OperatorNamespace, "--create-namespace", "--wait", "--timeout", "5m", "--hide-notes",
-		"--set", "image.repository="+repository, "--set", "image.digest="+digest)
+		"--set", "image.repository="+repository, "--set", "image.digest="+digest, "--set", "hotUpgrades.enabled=true")
 }

@@ -1,0 +1,145 @@
+package messaging
+
+import (
+	"encoding/json"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/hot"
+	"github.com/glific/organisation-operator/internal/names"
+	"github.com/glific/organisation-operator/internal/step"
+)
+
+// upgrade is new code on its way into running pods: the Deployment still shows one
+// revision, and another was released.
+type upgrade struct {
+	from, to revision
+	// stands: it was given up, and the Release wants nothing else (HotOnly).
+	stands bool
+}
+
+// upgradeOf what was released; nil if the Deployment may simply show it. What was given
+// up is not begun again for the same revision.
+func (s *Step) upgradeOf(v step.View, chosen *revision, live []revision) *upgrade {
+	d := deployment(v, names.Backend)
+	if s.Hot == nil || chosen == nil || chosen.Update.Hot == nil || d == nil || v.Plan.Suspended || idle(d) {
+		return nil
+	}
+	shown := d.Spec.Template.Labels[v1alpha1.LabelRelease]
+	from := shownBy(live, shown)
+	if shown == chosen.Release || from == nil || from.Update.Hot == nil {
+		return nil
+	}
+	up := &upgrade{from: *from, to: *chosen}
+	if last := v.Org.Status.Hot; last != nil && last.Revision == chosen.name {
+		switch last.Phase {
+		case v1alpha1.HotComplete:
+			return nil
+		case v1alpha1.HotRefused, v1alpha1.HotFailed:
+			up.stands = chosen.Update.Hot.Mode == v1alpha1.HotOnly
+			if !up.stands {
+				return nil
+			}
+		}
+	}
+	return up
+}
+
+// shownBy finds the latest revision of a Release, in full.
+func shownBy(live []revision, release string) *revision {
+	for _, r := range live {
+		if r.Release == release && release != "" && r.read() {
+			return &r
+		}
+	}
+	return nil
+}
+
+// difference says what else changes than code; "" if nothing does.
+func (u *upgrade) difference() string {
+	return hot.Difference(typed(u.from.Backend), typed(u.to.Backend))
+}
+
+// typed makes a template of an apply configuration, which has the same form.
+func typed(template *corev1ac.PodTemplateSpecApplyConfiguration) corev1.PodTemplateSpec {
+	var t corev1.PodTemplateSpec
+	data, _ := json.Marshal(template)
+	_ = json.Unmarshal(data, &t)
+	return t
+}
+
+// running: it was not given up.
+func (u *upgrade) running() bool { return u != nil && !u.stands }
+
+// bracket is the Deployment while code enters its pods: paused, so that neither the
+// ReplicaSet's new template nor anything else replaces them. It ends in the same write
+// that shows the new template.
+func bracket(v step.View, up *upgrade, d *appsv1ac.DeploymentApplyConfiguration) step.Applicable {
+	if !up.running() || up.difference() != "" || !ours(v) {
+		return d
+	}
+	d.Spec.WithPaused(true)
+	return d.WithAnnotations(map[string]string{v1alpha1.AnnotationHot: up.to.name})
+}
+
+// ours: nobody else paused the Deployment.
+func ours(v step.View) bool {
+	d := deployment(v, names.Backend)
+	return !d.Spec.Paused || d.Annotations[v1alpha1.AnnotationHot] != ""
+}
+
+// marked is a copy of a template with the mark of an upgrade that was broken off.
+func marked(template *corev1ac.PodTemplateSpecApplyConfiguration, mark string) *corev1ac.PodTemplateSpecApplyConfiguration {
+	if mark == "" {
+		return template
+	}
+	var copied corev1ac.PodTemplateSpecApplyConfiguration
+	data, _ := json.Marshal(template)
+	_ = json.Unmarshal(data, &copied)
+	return copied.WithAnnotations(map[string]string{v1alpha1.AnnotationHot: mark})
+}
+
+// brokenOff is the mark that makes new pods of a template that is shown already: some of
+// the running ones may have other code in them. Once there it stays, or it would make
+// new pods again.
+func brokenOff(v step.View, up *upgrade, shows string) string {
+	d := deployment(v, names.Backend)
+	if d == nil || up.running() {
+		return ""
+	}
+	begun, shown := d.Annotations[v1alpha1.AnnotationHot], d.Spec.Template.Labels[v1alpha1.LabelRelease]
+	last := v.Org.Status.Hot
+	unchanged := up != nil && last != nil && last.Phase == v1alpha1.HotRefused
+	if begun != "" && shown == shows && !unchanged {
+		return begun
+	}
+	return d.Spec.Template.Annotations[v1alpha1.AnnotationHot]
+}
+
+// entering is the upgrade of running pods on which the released revision waits; nil if
+// it waits on none.
+func entering(v step.View, released *revision) *v1alpha1.HotStatus {
+	d, last := deployment(v, names.Backend), v.Org.Status.Hot
+	if d == nil || last == nil || last.Revision != released.name || d.Spec.Template.Labels[v1alpha1.LabelRelease] == released.Release {
+		return nil
+	}
+	if last.Phase == v1alpha1.HotUpgrading || last.Phase != v1alpha1.HotComplete && released.Update.Hot != nil && released.Update.Hot.Mode == v1alpha1.HotOnly {
+		return last
+	}
+	return nil
+}
+
+// upgrading is what is said of it.
+func upgrading(last *v1alpha1.HotStatus) step.Outcome {
+	if last.Phase != v1alpha1.HotUpgrading {
+		return step.Stalled(v1alpha1.ReasonHotUpgradeRefused, last.Message)
+	}
+	return step.Waiting(v1alpha1.ReasonProgressing, "new code of Release "+last.Release+" enters the running pods: "+last.Message, lookAgain)
+}
+
+// lookAgain while code enters pods: they are not watched.
+const lookAgain = time.Second
