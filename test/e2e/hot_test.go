@@ -36,8 +36,7 @@ func hotRelease(t *testing.T, p *platform.Platform, version string, spec v1alpha
 func twice(release string) func(*v1alpha1.Organisation) {
 	return func(o *v1alpha1.Organisation) {
 		pinned(release)(o)
-		two := int32(2)
-		o.Spec.Messaging = &v1alpha1.MessagingSpec{Replicas: &two}
+		o.Spec.Messaging = &v1alpha1.MessagingSpec{Replicas: 2}
 	}
 }
 
