@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -51,21 +50,7 @@ func memberOf(v step.View) fleet.Member {
 	if v.Live.Profile != nil {
 		profile = v.Live.Profile.Spec
 	}
-	return fleet.MemberOf(v.Org, profile, disturbance(v.Live.Server))
-}
-
-// disturbance says what ails a DatabaseServer, so that nothing is blamed on a release.
-func disturbance(server *v1alpha1.DatabaseServer) string {
-	switch {
-	case server == nil:
-		return ""
-	case server.Spec.Scheduling == v1alpha1.SchedulingCordoned:
-		return "DatabaseServer " + server.Name + " is cordoned"
-	}
-	if ready := meta.FindStatusCondition(server.Status.Conditions, v1alpha1.Ready); ready != nil && ready.Status != "True" {
-		return fmt.Sprintf("DatabaseServer %s is not Ready (%s): %s", server.Name, ready.Reason, ready.Message)
-	}
-	return ""
+	return fleet.MemberOf(v.Org, profile, fleet.Disturbance(v.Live.Server))
 }
 
 func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (update.Facts, error) {
@@ -108,7 +93,7 @@ func leaving(v step.View) *update.Obstacle {
 
 // still says why nothing is begun or concluded now.
 func still(v step.View) *update.Obstacle {
-	ill := disturbance(v.Live.Server)
+	ill := fleet.Disturbance(v.Live.Server)
 	switch {
 	case v.Plan.Held != "":
 		return &update.Obstacle{Reason: v1alpha1.ReasonHeld, Message: "held: " + v.Plan.Held}

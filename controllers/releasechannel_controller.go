@@ -84,7 +84,7 @@ func (r *ReleaseChannelReconciler) fleet(ctx context.Context, channel *v1alpha1.
 	}
 	for i := range organisations.Items {
 		org := &organisations.Items[i]
-		m := fleet.MemberOf(org, profileOf(org, profiles.Items), disturbance(serverOf(org, servers.Items)))
+		m := fleet.MemberOf(org, profileOf(org, profiles.Items), fleet.Disturbance(serverOf(org, servers.Items)))
 		if m.Channel == channel.Name || holds(channel, m.UID) {
 			f.Members = append(f.Members, m)
 		}

@@ -94,7 +94,7 @@ func (s *Session) completeName(cmd *cobra.Command, args []string, _ string) ([]s
 
 // commands in the order of the help page.
 var commands = []func(*Session) *cobra.Command{
-	newList, newStatus, newDashboard, newConfig, newReleases, newDiff, newRetained, newNew, newDoctor, newReport, newVersion, newCompletion,
+	newList, newStatus, newDashboard, newConfig, newReleases, newDiff, newRetained, newNew, newDoctor, newRollout, newReport, newVersion, newCompletion,
 	newHold, newRelease, newRetry, newMigrate, newRestart, newSuspend, newResume,
 	newLogs, newConsole, newRPC, newRun, newPsql, newObserver,
 }
