@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -88,11 +89,21 @@ func delegate(root, group string) error {
 			}
 			file := filepath.Join(dir, "cgroup.subtree_control")
 			if err := os.WriteFile(file, []byte("+"+controller), 0o644); err != nil {
-				return fmt.Errorf("enabling the cgroup controller %s: %w", controller, err)
+				return undelegated(dir, controller, err)
 			}
 		}
 	}
 	return nil
+}
+
+// undelegated explains the refusal that version 2 gives for every group but the machine's
+// first that has processes of its own (cgroups(7), "no internal processes").
+func undelegated(dir, controller string, err error) error {
+	if errors.Is(err, syscall.EBUSY) {
+		return fmt.Errorf("enabling the cgroup controller %s: %s has processes of its own, as in a container that has a cgroup namespace; "+
+			"run this on the machine itself, or move them into a group below it: %w", controller, dir, err)
+	}
+	return fmt.Errorf("enabling the cgroup controller %s in %s: %w", controller, dir, err)
 }
 
 // inheritCPUs fills, on version 1, the sets of a new cpuset group: as long as they

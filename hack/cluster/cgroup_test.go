@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -71,5 +75,15 @@ func TestANewSetOfProcessorsIsThatOfTheParent(t *testing.T) {
 	got := written(t, root, "n/cpuset.cpus", "n/agents/cpuset.cpus", "n/cpuset.mems", "n/agents/cpuset.mems")
 	if !maps.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestAGroupWithProcessesIsExplained(t *testing.T) {
+	busy := &fs.PathError{Op: "write", Path: "cgroup.subtree_control", Err: syscall.EBUSY}
+	if err := undelegated("/sys/fs/cgroup", "memory", busy); !errors.Is(err, syscall.EBUSY) || !strings.Contains(err.Error(), "move them into a group below it") {
+		t.Errorf("%v", err)
+	}
+	if err := undelegated("/sys/fs/cgroup", "memory", fs.ErrPermission); strings.Contains(err.Error(), "processes") {
+		t.Errorf("%v", err)
 	}
 }
