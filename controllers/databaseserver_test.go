@@ -2,6 +2,7 @@ package controllers_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -215,4 +216,29 @@ func TestADatabaseServerThatWasNeverReachedGoesAtOnce(t *testing.T) {
 	w.remove(w.server(lane.Server))
 	w.settle()
 	w.gone(&v1alpha1.DatabaseServer{}, "", lane.Server)
+}
+
+// A server that goes away between two passes is noticed before anybody asks.
+func TestAServerThatGoesAwayIsMissed(t *testing.T) {
+	w := newWorld(t, lane.Options{})
+	w.create(lane.Organisation("asha"))
+	w.settle()
+	missed := func(want ...string) {
+		t.Helper()
+		if got, err := w.op.Pulse.Feel(t.Context()); err != nil || !slices.Equal(got, want) {
+			t.Errorf("missed %v, want %v: %v", got, want, err)
+		}
+	}
+	missed()
+	w.Proxy.Refuse(true)
+	missed(lane.Server)
+	w.settle()
+	w.expectServer(v1alpha1.Ready, "Unknown/ServerUnreachable")
+	w.expect("asha", v1alpha1.Available, "Unknown/ServerUnreachable")
+	missed() // what is known to be away is asked by its own passes
+	w.Proxy.Refuse(false)
+	w.step(2 * time.Minute)
+	w.settle()
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
+	missed()
 }

@@ -134,7 +134,7 @@ func DatabaseServers(w World) *DatabaseServerReconciler {
 
 // Register adds every controller to a manager.
 func Register(mgr ctrl.Manager, w World, concurrency int) error {
-	if err := DatabaseServers(w).SetupWithManager(mgr); err != nil {
+	if err := DatabaseServers(w).SetupWithManager(mgr, NewPulse(w)); err != nil {
 		return fmt.Errorf("registering the controller of DatabaseServers: %w", err)
 	}
 	if err := Releases(w).SetupWithManager(mgr); err != nil {

@@ -50,6 +50,7 @@ func questions(server *postgres.Server) map[string]func(context.Context) error {
 			_, err := server.AdmitTeardown(ctx, postgres.Teardown{Installation: "i", Identity: "i", Kind: postgres.TeardownDelete})
 			return err
 		},
+		"Ping":     server.Ping,
 		"TryLogin": func(ctx context.Context) error { return server.TryLogin(ctx, "d", "r", "p") },
 	}
 }

@@ -33,6 +33,8 @@ type Operator struct {
 	APIs          *optional.APIs
 	// Reach asks the NGOs' hosts.
 	Reach *probe.Desk
+	// Pulse of the DatabaseServers.
+	Pulse *controllers.Pulse
 	// Life records every write, to the API and in SQL, and may end at one.
 	Life *crash.Life
 	// Events that people were told.
@@ -81,6 +83,7 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 	}
 	o.Reach.Wake = func(string) { o.woken.Store(true) }
 	o.Organisations, o.Servers, o.Releases = controllers.Organisations(world), controllers.DatabaseServers(world), controllers.Releases(world)
+	o.Pulse = controllers.NewPulse(world)
 	o.Channels = controllers.ReleaseChannels(world)
 	return o, o.Look()
 }
