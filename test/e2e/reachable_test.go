@@ -32,13 +32,15 @@ func TestABrokenLinkIsNamed(t *testing.T) {
 		reason v1alpha1.Reason
 		says   string
 		cured  func(ngo)
+		// rollout is how long it may take until what is broken serves.
+		rollout time.Duration
 	}{
-		{"the certificate has ended", ngo.endCertificate, v1alpha1.ReasonCertificateInvalid, "expired", ngo.renewCertificate},
-		{"the gateway takes no routes of its namespace", ngo.closeGateway, v1alpha1.ReasonHTTPFailed, "404", ngo.openGateway},
-		{"the gateway is stopped", ngo.stopGateway, v1alpha1.ReasonGatewayUnreachable, "the gateway does not answer", ngo.startGateway},
-		{"its password is changed while it is held", ngo.changePassword, v1alpha1.ReasonLoginRefused, "wrong password", func(n ngo) { n.annotate(v1alpha1.AnnotationHold, "") }},
+		{"the certificate has ended", ngo.endCertificate, v1alpha1.ReasonCertificateInvalid, "expired", ngo.renewCertificate, 0},
+		{"the gateway takes no routes of its namespace", ngo.closeGateway, v1alpha1.ReasonHTTPFailed, "404", ngo.openGateway, 0},
+		{"the gateway is stopped", ngo.stopGateway, v1alpha1.ReasonGatewayUnreachable, "the gateway does not answer", ngo.startGateway, 0},
+		{"its password is changed while it is held", ngo.changePassword, v1alpha1.ReasonLoginRefused, "wrong password", func(n ngo) { n.annotate(v1alpha1.AnnotationHold, "") }, 0},
 		{"its websocket refuses its Origin", func(n ngo) { n.edit(pinned("standin-0.2.0-badorigin")) }, v1alpha1.ReasonWebsocketRefused, "refuses the Origin",
-			func(n ngo) { n.edit(pinned("standin-0.2.0")) }},
+			func(n ngo) { n.edit(pinned("standin-0.2.0")) }, patience},
 	} {
 		t.Run(chapter.name, func(t *testing.T) {
 			n := ngo{t, p, n.name}
@@ -49,13 +51,16 @@ func TestABrokenLinkIsNamed(t *testing.T) {
 				}
 			})
 			n.look()
-			org := n.becomes(v1alpha1.Reachable, "False/"+chapter.reason, strikes)
+			org := n.becomes(v1alpha1.Reachable, "False/"+chapter.reason, strikes+chapter.rollout)
 			if said := meta.FindStatusCondition(org.Status.Conditions, v1alpha1.Reachable).Message; !strings.Contains(said, chapter.says) {
 				t.Errorf("it does not say %q", chapter.says)
 			}
 			n.says(org, v1alpha1.Ready, "False")
 			chapter.cured(n)
-			n.becomes(v1alpha1.Reachable, "True/Ready", 2*time.Minute) // asked once a minute while it is broken
+			if chapter.reason != v1alpha1.ReasonCertificateInvalid {
+				n.look() // without it, once a minute while it is broken
+			}
+			n.becomes(v1alpha1.Reachable, "True/Ready", 2*time.Minute)
 			n.becomes(v1alpha1.Ready, "True", patience)
 		})
 	}
