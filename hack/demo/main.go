@@ -65,6 +65,8 @@ func (d *demo) run(ctx context.Context) error {
 		{"Proof: each NGO has a database that only it can enter", d.proveIsolation},
 		{"Proof: the deployment is told everything it needs", d.showEnvironment},
 		{"Proof: nothing is written when nothing changed", d.proveRest},
+		{"A release travels: first a canary, then the rest", d.shipGood},
+		{"A bad release halts at its canary, and the old one serves", d.shipBad},
 		{"Proof: deleting and re-creating does not come up empty", d.proveRetention},
 		{"Proof: the data is adopted when its owner is named", d.proveAdoption},
 	} {
