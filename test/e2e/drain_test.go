@@ -9,6 +9,8 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
+
+	"github.com/glific/organisation-operator/test/e2e/platform"
 )
 
 // A node is drained while it carries an NGO with one replica, its database, the gateway
@@ -58,7 +60,7 @@ func TestADrainIsNotHeldUpByOneReplica(t *testing.T) {
 
 // answers tells whether a user is answered now.
 func (n ngo) answers() bool {
-	answer, err := n.p.Gateway.Client(false).Get(fmt.Sprintf("https://%s/", n.host()))
+	answer, err := n.p.Gateway.Client(false).Get(fmt.Sprintf("https://%s/", platform.Host(n.name)))
 	if err != nil {
 		return false
 	}
