@@ -130,7 +130,11 @@ func (h *Nodes) Ask(ctx context.Context, t Target, pod *corev1.Pod, action engin
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	out := &bytes.Buffer{}
-	code, err := h.exec(ctx, pod, t.Container, request.Command(), strings.NewReader(request.Expression()), &limited{out, maxAnswer})
+	run := h.Exec
+	if run == nil {
+		run = h.exec
+	}
+	code, err := run(ctx, pod, t.Container, request.Command(), strings.NewReader(request.Expression()), &limited{out, maxAnswer})
 	if err != nil {
 		return engine.Report{}, fmt.Errorf("asking the node in Pod %s of namespace %s: %w", pod.Name, pod.Namespace, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -27,6 +28,9 @@ type Nodes struct {
 	Live   client.Reader
 	// Config reaches the API server, for pods/exec.
 	Config *rest.Config
+	// Exec runs a command in a container, with its standard input and output, and returns
+	// the code that it ended with; through the API server without it.
+	Exec func(ctx context.Context, pod *corev1.Pod, container string, argv []string, in io.Reader, out io.Writer) (code int, err error)
 	// Events tells who looks at the Organisation what was evaluated on its nodes.
 	Events events.EventRecorder
 }
@@ -103,7 +107,11 @@ func observe(pod *corev1.Pod, t Target) hot.Pod {
 	var n note
 	// One that cannot be read says nothing.
 	_ = json.Unmarshal([]byte(pod.Annotations[v1alpha1.AnnotationHot]), &n)
-	if n.Release == t.Release && n.Container == running(pod, t.Container) && n.Container != "" {
+	if n.Container != running(pod, t.Container) || n.Container == "" {
+		return p
+	}
+	p.Changed = n.Reached == hot.Installed || n.Reached == hot.Settled
+	if n.Release == t.Release {
 		p.Reached, p.Since = n.Reached, n.Since.Time
 	}
 	return p

@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,6 +74,7 @@ func (s *Step) advance(ctx context.Context, v step.View, up *upgrade, d *appsv1.
 	if spec.MaxUpgrades > 0 {
 		facts.Limits.Upgrades = spec.MaxUpgrades
 	}
+	up.changed = slices.ContainsFunc(facts.Pods, func(p hot.Pod) bool { return p.Changed && !p.Ending })
 	decision := hot.Decide(facts)
 	s.say(v, decision.Message)
 	return s.do(ctx, v, up, t, world, decision)
@@ -97,14 +99,14 @@ func (s *Step) do(ctx context.Context, v step.View, up *upgrade, t node.Target, 
 		v.Org.Status.Hot.Phase = v1alpha1.HotComplete
 		s.say(v, fmt.Sprintf("new code of Release %s entered %d running pods", up.to.Release, len(world.Pods)))
 	case hot.GiveUp:
-		s.giveUp(v, up, phaseOf(v), decision.Reason, decision.Message)
+		s.giveUp(v, up, up.phase(), decision.Reason, decision.Message)
 	}
 	return nil
 }
 
-// phaseOf giving up now: a refusal only while no node was changed.
-func phaseOf(v step.View) v1alpha1.HotPhase {
-	if v.Org.Status.Hot.Processes > 0 || v.Org.Status.Hot.Engine != "" {
+// phase of giving up now: a refusal only while no node was changed.
+func (u *upgrade) phase() v1alpha1.HotPhase {
+	if u.changed {
 		return v1alpha1.HotFailed
 	}
 	return v1alpha1.HotRefused
@@ -127,7 +129,7 @@ func (s *Step) ask(ctx context.Context, v step.View, up *upgrade, t node.Target,
 	case engine.Running, engine.Unreachable:
 		s.say(v, fmt.Sprintf("Pod %s: %s", pod.Name, report.Message))
 	case engine.Refused:
-		s.giveUp(v, up, phaseOf(v), report.Refusals[0].Reason, fmt.Sprintf("Pod %s refuses: %s", pod.Name, sentences(report.Refusals)))
+		s.giveUp(v, up, up.phase(), report.Refusals[0].Reason, fmt.Sprintf("Pod %s refuses: %s", pod.Name, sentences(report.Refusals)))
 	default:
 		s.giveUp(v, up, v1alpha1.HotFailed, string(report.Outcome), fmt.Sprintf("Pod %s: %s", pod.Name, report.Message))
 	}
@@ -161,20 +163,25 @@ func (s *Step) settle(ctx context.Context, v step.View, up *upgrade, t node.Targ
 func (s *Step) confirm(ctx context.Context, v step.View, d *appsv1.Deployment) step.Outcome {
 	done := step.Done(v1alpha1.ReasonReady, "")
 	last := v.Org.Status.Hot
-	if last == nil || last.Phase != v1alpha1.HotComplete || last.ReplicaSet == "" || d == nil || !observed(d) ||
-		d.Spec.Template.Labels[v1alpha1.LabelRelease] != last.Release {
+	if last == nil || d == nil || !observed(d) || d.Spec.Paused || d.Spec.Template.Labels[v1alpha1.LabelRelease] != last.Release {
+		return done
+	}
+	switch {
+	case last.Phase == v1alpha1.HotUpgrading: // the last status was not written
+	case last.Phase != v1alpha1.HotComplete || last.ReplicaSet == "":
 		return done
 	}
 	_, facts, err := s.Hot.Read(ctx, node.Target{Namespace: v.Settings.Namespace, Release: last.Release, Container: names.Backend}, d)
 	if err != nil {
 		return done // the next pass looks again
 	}
-	if len(facts.ReplicaSets) != 1 || facts.ReplicaSets[0].Name != last.ReplicaSet {
+	if len(facts.ReplicaSets) == 1 && slices.Contains([]string{"", facts.ReplicaSets[0].Name}, last.ReplicaSet) {
+		last.Phase = v1alpha1.HotComplete
+		s.Hot.Tell(v.Org, corev1.EventTypeNormal, "HotUpgraded", last.Message)
+	} else {
 		last.Phase, last.Reason = v1alpha1.HotFailed, "NotAdopted"
 		last.Message = "the Deployment did not take ReplicaSet " + last.ReplicaSet + " as its own and made new pods instead"
 		s.Hot.Tell(v.Org, corev1.EventTypeWarning, "HotUpgradeFailed", last.Message)
-	} else {
-		s.Hot.Tell(v.Org, corev1.EventTypeNormal, "HotUpgraded", last.Message)
 	}
 	last.ReplicaSet = ""
 	return done

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -29,6 +30,7 @@ type cluster struct {
 	ctx      context.Context
 	client   client.Client
 	requests *traffic.Recorder
+	config   *rest.Config
 }
 
 // TestCluster tells one story: released, looked at again, changed, changed back,
@@ -85,7 +87,7 @@ func start(t *testing.T) *cluster {
 			t.Error(err)
 		}
 	})
-	c := &cluster{T: t, ctx: ctx, requests: &traffic.Recorder{}}
+	c := &cluster{T: t, ctx: ctx, requests: &traffic.Recorder{}, config: cp.Config()}
 	c.client, err = client.New(c.requests.Wrap(cp.Config()), client.Options{Scheme: views.Scheme})
 	if err != nil {
 		t.Fatal(err)

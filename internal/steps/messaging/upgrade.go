@@ -20,6 +20,8 @@ type upgrade struct {
 	from, to revision
 	// stands: it was given up, and the Release wants nothing else (HotOnly).
 	stands bool
+	// changed: code of some pod was changed already.
+	changed bool
 }
 
 // upgradeOf what was released; nil if the Deployment may simply show it. What was given
