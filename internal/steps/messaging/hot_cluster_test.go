@@ -170,7 +170,9 @@ func TestADeploymentAdoptsItsReplicaSetWithTheNewTemplate(t *testing.T) {
 	u.until("the first release serves", serves(views.Release), was...)
 	pods, sets := uids(u.pods()), u.sets()
 
-	u.until("the next release is complete", func(v step.View) bool { return serves(nextRelease)(v) && u.hot.Phase == v1alpha1.HotComplete && u.hot.ReplicaSet == "" }, is...)
+	u.until("the next release is complete", func(v step.View) bool {
+		return serves(nextRelease)(v) && u.hot.Phase == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
+	}, is...)
 	if got := uids(u.pods()); got != pods {
 		t.Errorf("pods were replaced: %s, before %s", got, pods)
 	}
