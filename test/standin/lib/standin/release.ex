@@ -49,12 +49,24 @@ defmodule Standin.Release do
 
   defp with_connection(work) do
     {:ok, _} = Application.ensure_all_started(:ssl)
-    connection = run!(Postgres.connect(Application.fetch_env!(:standin, :database)), "connecting to the database")
+    connection = run!(connect(3), "connecting to the database")
 
     try do
       work.(connection)
     after
       Postgres.close(connection)
+    end
+  end
+
+  # A server that is too busy to answer in time says nothing of the task.
+  defp connect(tries) do
+    case Postgres.connect(Application.fetch_env!(:standin, :database)) do
+      {:error, {:connection, _}} when tries > 1 ->
+        Process.sleep(1000)
+        connect(tries - 1)
+
+      result ->
+        result
     end
   end
 
