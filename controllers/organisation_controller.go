@@ -220,9 +220,15 @@ func (r *OrganisationReconciler) conclude(ctx context.Context, before *v1alpha1.
 	pass := status.Pass{View: v, Outcomes: outcomes, Now: r.Clock.Now()}
 	pass.Serving, pass.Available, pass.Pending = r.Judge(v)
 	status.Summarise(v.Org, pass)
-	err := firstOf(outcomes.Err(), r.Status.Write(ctx, before, v.Org))
-	if err != nil {
+	written := r.Status.Write(ctx, before, v.Org)
+	if err := outcomes.Err(); err != nil {
 		return ctrl.Result{}, err
+	}
+	if apierrors.IsConflict(written) { // it was decided on what is not so any more
+		return ctrl.Result{RequeueAfter: soon}, nil
+	}
+	if written != nil {
+		return ctrl.Result{}, written
 	}
 	return ctrl.Result{RequeueAfter: sooner(outcomes.After(observeEvery+jitter.Of(v.Org.Identity(), observeEvery)), v.Update.After)}, nil
 }

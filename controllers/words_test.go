@@ -71,7 +71,7 @@ func TestAMigrationSaysWhatKeepsItFromRunningAndWhatItSaidLast(t *testing.T) {
 
 	password := string(w.keys(w.org("asha").Status.Identity).Data["database-password"])
 	pod.Status = taskState(corev1.PodFailed, corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{
-		ExitCode: 1, Reason: "Error", Message: "** (Postgrex.Error) column \"flow\" of\n relation \"contacts\" already exists, as " + password + "\n",
+		ExitCode: 1, Reason: "Error", Message: "** (Postgrex.Error) column \"flow\" of\nrelation \"contacts\" already exists, as " + password + "\n",
 	}})
 	if err := w.Admin.Status().Update(t.Context(), pod); err != nil {
 		t.Fatal(err)

@@ -77,7 +77,7 @@ func (w *Writer) Write(ctx context.Context, before, after *v1alpha1.Organisation
 		return nil
 	}
 	patched := after.DeepCopy()
-	if err := w.Client.Status().Patch(ctx, patched, client.MergeFrom(before)); client.IgnoreNotFound(err) != nil {
+	if err := w.Client.Status().Patch(ctx, patched, w.patch(before, after)); client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("writing the status of Organisation %s: %w", after.Name, err)
 	}
 	w.remember(before, patched)
@@ -87,6 +87,31 @@ func (w *Writer) Write(ctx context.Context, before, after *v1alpha1.Organisation
 	}
 	w.tell(before, after, u)
 	return nil
+}
+
+// patch is what changed since before. Conditions are made anew in every pass, so whoever
+// writes them last is right. An update goes on from where it was, and a channel counts its
+// answer: it is written only over what was read, so that a leader that was frozen, or one
+// whose caches are behind its predecessor's last write, takes no answer back. Such a write
+// fails with a conflict instead.
+func (w *Writer) patch(before, after *v1alpha1.Organisation) client.Patch {
+	if equality.Semantic.DeepEqual(before.Status.Update, after.Status.Update) {
+		return client.MergeFrom(before)
+	}
+	base := before.DeepCopy()
+	base.ResourceVersion = w.newest(before)
+	return client.MergeFromWithOptions(base, client.MergeFromWithOptimisticLock{})
+}
+
+// newest is the version whose status before shows: its own, or that of the last write, if
+// it was recalled.
+func (w *Writer) newest(before *v1alpha1.Organisation) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if last, ok := w.written[before.Name]; ok && slices.Contains(last.over, before.ResourceVersion) {
+		return last.now
+	}
+	return before.ResourceVersion
 }
 
 // tell emits an Event when Ready changes to something that a person should know:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -206,5 +207,46 @@ func TestPeopleAreToldOfTransitions(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// answered is the Organisation with another answer to its slot.
+func answered(org *v1alpha1.Organisation, stage string) *v1alpha1.Organisation {
+	after := org.DeepCopy()
+	after.Status.Update = &v1alpha1.UpdateStatus{Channel: "stable", Release: "r2", Stage: v1alpha1.UpdateStage(stage)}
+	return after
+}
+
+// A leader was frozen for a while, or has just begun on caches that are behind.
+func TestAnUpdateIsWrittenOnlyOverWhatWasRead(t *testing.T) {
+	s, org := newServer(t)
+	frozen, _ := newWriter(s)
+	leader, _ := newWriter(s)
+	if err := leader.Write(t.Context(), org, answered(org, "Migrating")); err != nil {
+		t.Fatal(err)
+	}
+	if err := frozen.Write(t.Context(), org, answered(org, "Preflight")); !apierrors.IsConflict(err) {
+		t.Errorf("an answer was taken back: %v", err)
+	}
+	if err := frozen.Write(t.Context(), org, ready(org, metav1.ConditionFalse, "One")); err != nil {
+		t.Errorf("conditions are not bound to what was read: %v", err)
+	}
+	if got := s.read(t).Status.Update; got == nil || got.Stage != "Migrating" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheLeadersOwnCacheMayBeBehindItsLastWrite(t *testing.T) {
+	s, org := newServer(t)
+	w, _ := newWriter(s)
+	for _, stage := range []string{"Preflight", "Migrating", "Deploying"} {
+		behind := org.DeepCopy()
+		w.Recall(behind)
+		if err := w.Write(t.Context(), behind, answered(behind, stage)); err != nil {
+			t.Fatalf("%s: %v", stage, err)
+		}
+	}
+	if got := s.read(t).Status.Update; got == nil || got.Stage != "Deploying" {
+		t.Errorf("%+v", got)
 	}
 }
