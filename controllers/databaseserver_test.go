@@ -34,6 +34,7 @@ func (w *world) expectServer(condition, want string, says ...string) {
 	if c == nil || fmt.Sprintf("%s/%s", c.Status, c.Reason) != want {
 		w.t.Fatalf("condition %s is %+v, want %s", condition, c, want)
 	}
+	stories.saw(subject{w, "DatabaseServer/" + condition}, want, true)
 	for _, part := range says {
 		if !strings.Contains(c.Message, part) {
 			w.t.Errorf("condition %s does not say %q: %s", condition, part, c.Message)

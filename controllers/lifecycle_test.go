@@ -197,6 +197,11 @@ func TestPurgedDataCanBeHadBackUntilItsTimeAndIsDroppedThen(t *testing.T) {
 	w.create(back)
 	w.settle()
 	w.expect("asha", v1alpha1.Ready, "False/NothingToAdopt")
+	w.remove(w.org("asha"))
+	w.settle()
+	w.create(lane.Organisation("asha"))
+	w.settle()
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
 }
 
 func TestTheBreakerHoldsAMassDeletionUntilAPersonConfirms(t *testing.T) {

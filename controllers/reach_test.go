@@ -1,6 +1,7 @@
 package controllers_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -19,22 +20,30 @@ import (
 func reached(t *testing.T) (*world, *portal.Portal) {
 	t.Helper()
 	w := newWorld(t, lane.Options{})
-	p, err := portal.Start(w.Clock.Now().Add(90*24*time.Hour), "asha.ngo.example.org")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Stop)
-	w.create(&corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: lane.Namespace, Name: "platform-ca"}, Data: map[string][]byte{"ca.crt": p.CA},
-	})
-	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(o *v1alpha1.OrganisationProfile) {
-		o.Spec.Routing.Probe = &v1alpha1.RoutingProbe{Address: p.Address, CA: &v1alpha1.SecretReference{Name: "platform-ca"}}
-	})
+	p := w.enter(w.Clock.Now().Add(90 * 24 * time.Hour))
 	w.create(lane.Organisation("asha"))
 	w.settle()
 	w.expect("asha", v1alpha1.Reachable, "True/Ready")
 	w.expect("asha", v1alpha1.Ready, "True/Ready")
 	return w, p
+}
+
+// enter opens a portal whose certificate ends then, and lets the profile lead to it.
+func (w *world) enter(until time.Time) *portal.Portal {
+	w.t.Helper()
+	p, err := portal.Start(until, "asha.ngo.example.org")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(p.Stop)
+	ca := fmt.Sprintf("platform-ca-%d", until.Unix())
+	w.create(&corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: lane.Namespace, Name: ca}, Data: map[string][]byte{"ca.crt": p.CA},
+	})
+	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(o *v1alpha1.OrganisationProfile) {
+		o.Spec.Routing.Probe = &v1alpha1.RoutingProbe{Address: p.Address, CA: &v1alpha1.SecretReference{Name: ca}}
+	})
+	return p
 }
 
 // later passes until strikes would count.
@@ -92,12 +101,17 @@ func TestALookIsTakenWhenAPersonAsksForIt(t *testing.T) {
 
 func TestAnEndedCertificateAndASilentGatewayAreNamed(t *testing.T) {
 	w, p := reached(t)
+	entered := w.Clock.Now()
 	w.step(91 * 24 * time.Hour)
 	later(w)
 	w.expect("asha", v1alpha1.Reachable, "False/"+v1alpha1.ReasonCertificateInvalid)
 	p.Stop()
 	later(w)
 	w.expect("asha", v1alpha1.Reachable, "False/"+v1alpha1.ReasonGatewayUnreachable)
+	w.Clock.SetTime(entered)
+	w.enter(w.Clock.Now().Add(365 * 24 * time.Hour)) // another gateway, with a new certificate
+	later(w)
+	w.expect("asha", v1alpha1.Ready, "True/Ready")
 }
 
 func TestARestartRepeatsWhatIsKnownAndWritesNothing(t *testing.T) {

@@ -98,32 +98,38 @@ func TestOptionalAPIsAreMissedByNameAndPickedUpLater(t *testing.T) {
 		t.Fatalf("the route is not made after the API appeared: %v\n%s", err, describe(w.org("asha")))
 	}
 	w.expect("asha", v1alpha1.RouteReady, "False/Progressing")
-	accept(w, route)
+	answer(w, route, metav1.ConditionFalse)
+	w.settle()
+	w.expect("asha", v1alpha1.RouteReady, "False/NotAccepted")
+	if err := w.Admin.Get(t.Context(), client.ObjectKeyFromObject(route), route); err != nil {
+		t.Fatal(err)
+	}
+	answer(w, route, metav1.ConditionTrue)
 	var others gatewayv1.HTTPRouteList
 	if err := w.Admin.List(t.Context(), &others, client.InNamespace("org-asha")); err != nil {
 		t.Fatal(err)
 	}
 	for i := range others.Items {
-		accept(w, &others.Items[i])
+		answer(w, &others.Items[i], metav1.ConditionTrue)
 	}
 	w.settle()
 	w.expect("asha", v1alpha1.RouteReady, "True/Ready")
 	w.expect("asha", v1alpha1.Ready, "True/Ready")
 }
 
-// accept writes what a gateway's controller answers.
-func accept(w *world, route *gatewayv1.HTTPRoute) {
+// answer writes what a gateway's controller says.
+func answer(w *world, route *gatewayv1.HTTPRoute, accepted metav1.ConditionStatus) {
 	w.t.Helper()
 	route.Status.Parents = nil
 	for _, parent := range route.Spec.ParentRefs {
-		answer := gatewayv1.RouteParentStatus{ParentRef: parent, ControllerName: "example.org/gateway"}
+		said := gatewayv1.RouteParentStatus{ParentRef: parent, ControllerName: "example.org/gateway"}
 		for _, condition := range []string{"Accepted", "ResolvedRefs"} {
-			answer.Conditions = append(answer.Conditions, metav1.Condition{
-				Type: condition, Status: metav1.ConditionTrue, Reason: condition,
+			said.Conditions = append(said.Conditions, metav1.Condition{
+				Type: condition, Status: accepted, Reason: condition,
 				ObservedGeneration: route.Generation, LastTransitionTime: metav1.NewTime(w.Clock.Now()),
 			})
 		}
-		route.Status.Parents = append(route.Status.Parents, answer)
+		route.Status.Parents = append(route.Status.Parents, said)
 	}
 	if err := w.Admin.Status().Update(w.t.Context(), route); err != nil {
 		w.t.Fatal(fmt.Errorf("answering for the gateway: %w", err))

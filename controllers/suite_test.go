@@ -26,7 +26,7 @@ import (
 func TestMain(m *testing.M) {
 	log.SetLogger(logr.Discard())
 	side()
-	code := m.Run()
+	code := testify(m.Run())
 	if err := grounds.stop(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
@@ -202,6 +202,7 @@ func (w *world) expect(name, condition, want string) {
 	if got != want {
 		w.t.Fatalf("Organisation %s: condition %s is %s, want %s\n%s", name, condition, got, want, describe(org))
 	}
+	stories.saw(subject{w, name}, got, condition == v1alpha1.Ready)
 }
 
 func describe(org *v1alpha1.Organisation) string {
