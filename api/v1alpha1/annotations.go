@@ -52,6 +52,9 @@ const (
 	// AnnotationInputs on a ControllerRevision says what its templates were made from,
 	// by cause.
 	AnnotationInputs = "tenancy.glific.org/inputs"
+	// AnnotationRevision on a Deployment is the number of the ControllerRevision that it
+	// renders: what is read of ControllerRevisions may be older than the Deployment.
+	AnnotationRevision = "tenancy.glific.org/revision"
 )
 
 // Labels on everything that the operator owns.

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	certmanagerv1 "github.com/cert-manager/cert-manager/pkg/apis/certmanager/v1"
 	appsv1 "k8s.io/api/apps/v1"
@@ -79,7 +80,47 @@ func (l *Loader) objects(ctx context.Context, namespace string, s *Snapshot) err
 			return err
 		}
 	}
+	if err := l.revisions(ctx, namespace, s); err != nil {
+		return err
+	}
 	return l.pods(ctx, namespace, s)
+}
+
+// Released is the number of the ControllerRevision that the back end's Deployment renders;
+// 0 if there is none, or nobody noted it.
+func Released(s *Snapshot) int64 {
+	d := Find[*appsv1.Deployment](s, "Deployment", s.Settings.Namespace, names.Backend)
+	if d == nil {
+		return 0
+	}
+	number, err := strconv.ParseInt(d.Annotations[v1alpha1.AnnotationRevision], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return number
+}
+
+// revisions reads ControllerRevisions from the API server if the cache knows none as new
+// as the Deployment: an older one would take back what was released.
+func (l *Loader) revisions(ctx context.Context, namespace string, s *Snapshot) error {
+	newest := int64(0)
+	for _, object := range s.All("ControllerRevision") {
+		if stored, ok := object.(*appsv1.ControllerRevision); ok {
+			newest = max(newest, stored.Revision)
+		}
+	}
+	if newest >= Released(s) {
+		return nil
+	}
+	var list appsv1.ControllerRevisionList
+	err := l.Live.List(ctx, &list, client.InNamespace(namespace), client.MatchingLabels{v1alpha1.LabelManagedBy: v1alpha1.ManagedBy})
+	if err != nil {
+		return fmt.Errorf("reading ControllerRevisions in namespace %s, which are behind its Deployment: %w", namespace, err)
+	}
+	for i := range list.Items {
+		s.Put("ControllerRevision", &list.Items[i])
+	}
+	return nil
 }
 
 // OwnPods selects the Pods that the operator asked for. Why one does not start, or what a

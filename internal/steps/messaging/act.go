@@ -34,7 +34,7 @@ const (
 // of the step goes on: scaling and repair never wait for it.
 func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	live := revisions(v.Live)
-	up := s.upgradeOf(v, decide(v, latest(live)).chosen, live)
+	up := s.upgradeOf(v, decide(v, latest(v.Live, live)).chosen, live)
 	d := deployment(v, names.Backend)
 	switch {
 	case s.Hot == nil:

@@ -31,8 +31,11 @@ type situation struct {
 // decide is the whole decision about a View and the revision that is current.
 func decide(v step.View, kept *revision) decision {
 	fresh := fresh(v, kept)
-	if kept == nil || fresh == nil {
-		return choose(kept, fresh, situation{})
+	if kept == nil {
+		return decision{chosen: next(fresh, snapshot.Released(v.Live))}
+	}
+	if fresh == nil {
+		return choose(kept, nil, situation{})
 	}
 	return choose(kept, fresh, situation{
 		restart:  v.MayDeploy() || v.Plan.RestartAt != "" && v.Plan.RestartAt != kept.restarted(),

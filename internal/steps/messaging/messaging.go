@@ -44,7 +44,7 @@ func (*Step) Needs() []string { return []string{v1alpha1.NamespaceReady} }
 // gone: nothing is changed until the target release can be rendered.
 func (s *Step) Render(v step.View) ([]step.Applicable, error) {
 	live := revisions(v.Live)
-	chosen := decide(v, latest(live)).chosen
+	chosen := decide(v, latest(v.Live, live)).chosen
 	if chosen == nil {
 		if deployment(v, names.Backend) != nil {
 			return nil, fmt.Errorf("the ControllerRevisions of namespace %s are gone, so Deployment %s is left as it is until its template can be made anew: %s",

@@ -91,14 +91,15 @@ func (r *revision) read() bool {
 	return err == nil && r.Backend != nil && r.Backend.Spec != nil
 }
 
-// current is the revision that the Deployments render; nil before the first release.
-func current(live *snapshot.Snapshot) *revision { return latest(revisions(live)) }
+// current is the revision that the Deployments render; nil before the first release, and
+// if its record is gone: an older one is no substitute, since pods would be rolled back.
+func current(live *snapshot.Snapshot) *revision { return latest(live, revisions(live)) }
 
-func latest(live []revision) *revision {
-	if len(live) == 0 {
+func latest(live *snapshot.Snapshot, all []revision) *revision {
+	if len(all) == 0 || all[0].number < snapshot.Released(live) {
 		return nil
 	}
-	return &live[0]
+	return &all[0]
 }
 
 // retained are the chosen revision and the latest of the others.

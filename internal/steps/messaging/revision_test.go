@@ -1,13 +1,16 @@
 package messaging
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/testkit/golden"
@@ -104,4 +107,36 @@ func TestInputsOfUnchangedDeclarationsStayTheSame(t *testing.T) {
 		lines += name + " " + fresh(worlds[name](t), nil).inputs.String() + "\n"
 	}
 	golden.Assert(t, "testdata/inputs.golden", lines)
+}
+
+// What is read of revisions may be older than the Deployment, or its record is gone: an
+// older one would roll the pods back.
+func TestAnOlderRevisionIsNoSubstitute(t *testing.T) {
+	type world = []views.Option
+	all := succession(t, world{}, world{env("NEW", "1")})
+	v := all[1]
+	newest := current(v.Live)
+	if newest.number != 2 || snapshot.Released(v.Live) != 2 {
+		t.Fatalf("revision %d, and the Deployment renders %d", newest.number, snapshot.Released(v.Live))
+	}
+	v.Live.Drop("ControllerRevision", v.Settings.Namespace, newest.name)
+	if got := current(v.Live); got != nil {
+		t.Errorf("revision %d takes its place", got.number)
+	}
+	if got := decide(v, current(v.Live)).chosen; got.name != newest.name || got.number != 3 {
+		t.Errorf("what is declared becomes %s, number %d; want %s, number 3", got.name, got.number, newest.name)
+	}
+	v.Live.Ledger.Tenant, v.Live.Ledger.Err = nil, errors.New("connection refused")
+	if _, err := New().Render(v); err == nil || !strings.Contains(err.Error(), "left as it is") {
+		t.Errorf("while nothing can be made anew: %v", err)
+	}
+}
+
+// Operators before this one noted no number.
+func TestADeploymentWithoutANumberIsOfTheLatestRevision(t *testing.T) {
+	v := views.New(t, serving(t))
+	deployment(v, names.Backend).Annotations = nil
+	if got := current(v.Live); got == nil || snapshot.Released(v.Live) != 0 {
+		t.Errorf("%+v, released %d", got, snapshot.Released(v.Live))
+	}
 }

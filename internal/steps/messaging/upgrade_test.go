@@ -122,7 +122,7 @@ func TestWhoIsUpgradedWithNewPods(t *testing.T) {
 func TestADifferenceBesideCodeIsNamed(t *testing.T) {
 	v := entered(t, "", views.Messaging(func(m *v1alpha1.MessagingSpec) { m.Env = []v1alpha1.EnvVar{views.Var("NEW", "hush")} }))
 	live := revisions(v.Live)
-	up := allowed().upgradeOf(v, decide(v, latest(live)).chosen, live)
+	up := allowed().upgradeOf(v, decide(v, latest(v.Live, live)).chosen, live)
 	if up == nil {
 		t.Fatal("no upgrade")
 	}
@@ -131,7 +131,7 @@ func TestADifferenceBesideCodeIsNamed(t *testing.T) {
 	}
 	same := entered(t, "")
 	live = revisions(same.Live)
-	if got := allowed().upgradeOf(same, decide(same, latest(live)).chosen, live).difference(); got != "" {
+	if got := allowed().upgradeOf(same, decide(same, latest(same.Live, live)).chosen, live).difference(); got != "" {
 		t.Errorf("only the image changes, and it says: %s", got)
 	}
 }

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"cmp"
+	"strconv"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -67,6 +68,7 @@ func replicas(v step.View) int32 {
 func deploymentOf(v step.View, r revision, component string, template *corev1ac.PodTemplateSpecApplyConfiguration, replicas int32) *appsv1ac.DeploymentApplyConfiguration {
 	return appsv1ac.Deployment(component, v.Settings.Namespace).
 		WithLabels(map[string]string{v1alpha1.LabelComponent: component, v1alpha1.LabelRelease: r.Release}).
+		WithAnnotations(map[string]string{v1alpha1.AnnotationRevision: strconv.FormatInt(r.number, 10)}).
 		WithSpec(appsv1ac.DeploymentSpec().
 			WithReplicas(replicas).
 			WithRevisionHistoryLimit(replicaSetsKept).
