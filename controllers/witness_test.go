@@ -52,8 +52,10 @@ func (s *witness) saw(who subject, found string, end bool) {
 var settled = map[string]string{
 	"Ready Pending Progressing":                       "the way to Ready itself",
 	"Suspended Deleting NotRouted NotProbed Cordoned": "declared, and settled",
-	"Error": "a failed call: every crash of the campaign is one",
-	"Held":  "cured by the deletion that goes on: TestHoldStopsEveryChangeAndWinsOverSpec",
+	"HotUpgradeRefused":                               "of an Organisation that is Ready, and updated by new pods: internal/steps/messaging",
+	"NameUnresolved":                                  "the DNS of this machine is not a story's: internal/probe",
+	"Error":                                           "a failed call: every crash of the campaign is one",
+	"Held":                                            "cured by the deletion that goes on: TestHoldStopsEveryChangeAndWinsOverSpec",
 	"ServerDisturbed BackupMissing Pinned Skipping NoWave WaitingForWave WaitingForSlot WaitingForWindow SetAside": "said by UpToDate of an Organisation that is Ready: internal/fleet and internal/update",
 	"RolledOut RollingOut Halted Paused Frozen Soaking WaitingForApproval Waiting RolledOutInPart":                 "of a ReleaseChannel: rollout_test.go and brakes_test.go",
 }
