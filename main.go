@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -15,11 +16,15 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/glific/organisation-operator/controllers"
+	"github.com/glific/organisation-operator/internal/metrics"
 	"github.com/glific/organisation-operator/internal/selfcheck"
+	"github.com/glific/organisation-operator/internal/telemetry"
+	"github.com/glific/organisation-operator/internal/version"
 )
 
 type options struct {
@@ -29,7 +34,9 @@ type options struct {
 	metricsSecure             bool
 	hotUpgrades               bool
 	concurrency               int
-	check                     bool
+	check, version            bool
+	traceEndpoint             string
+	traceRatio                float64
 	log                       zap.Options
 }
 
@@ -43,7 +50,10 @@ func parse() options {
 	flag.BoolVar(&o.leaderElect, "leader-elect", true, "let only one replica write")
 	flag.BoolVar(&o.hotUpgrades, "hot-upgrades", false, "let new code enter running pods where a Release says so; needs the rights of config/hot")
 	flag.IntVar(&o.concurrency, "concurrency", 16, "how many Organisations are worked on at once")
+	flag.BoolVar(&o.version, "version", false, "print the version, and end")
 	flag.BoolVar(&o.check, "check", false, "say whether the installation can work, and end")
+	flag.StringVar(&o.traceEndpoint, "trace-endpoint", "", "where traces go, by OTLP over gRPC, such as http://collector:4317; none without it")
+	flag.Float64Var(&o.traceRatio, "trace-ratio", 0.1, "how many passes are traced, from 0 to 1")
 	o.log.BindFlags(flag.CommandLine)
 	flag.Parse()
 	return o
@@ -51,6 +61,10 @@ func parse() options {
 
 func main() {
 	o := parse()
+	if o.version {
+		fmt.Println("organisation-operator", version.String())
+		return
+	}
 	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&o.log)))
 	if err := run(ctrl.SetupSignalHandler(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "organisation-operator:", err)
@@ -82,7 +96,11 @@ func run(ctx context.Context, o options) error {
 	if err := register(ctx, mgr, o); err != nil {
 		return err
 	}
-	return mgr.Start(ctx)
+	flush, err := telemetry.Trace(ctx, o.traceEndpoint, o.traceRatio, version.String())
+	if err != nil {
+		return err
+	}
+	return errors.Join(mgr.Start(ctx), flush(context.WithoutCancel(ctx)))
 }
 
 func check(ctx context.Context, config *rest.Config, namespace string) error {
@@ -110,6 +128,9 @@ func register(ctx context.Context, mgr ctrl.Manager, o options) error {
 	}
 	if o.hotUpgrades {
 		world.AllowHotUpgrades(mgr.GetConfig())
+	}
+	if err := metrics.Register(ctrlmetrics.Registry, mgr, version.String()); err != nil {
+		return fmt.Errorf("registering metrics: %w", err)
 	}
 	return controllers.Register(mgr, world, o.concurrency)
 }

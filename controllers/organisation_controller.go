@@ -20,6 +20,7 @@ import (
 	"github.com/glific/organisation-operator/internal/status"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/steps/namespace"
+	"github.com/glific/organisation-operator/internal/telemetry"
 )
 
 const (
@@ -57,6 +58,8 @@ func (r *OrganisationReconciler) Reconcile(ctx context.Context, req ctrl.Request
 		r.Snapshots.Forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
+	ctx, end := telemetry.Pass(ctx, req.Name)
+	defer end()
 	r.Status.Recall(org)
 	deleting := !org.DeletionTimestamp.IsZero()
 	if deleting && !controllerutil.ContainsFinalizer(org, v1alpha1.Finalizer) {
@@ -119,6 +122,7 @@ func (r *OrganisationReconciler) buildUp(ctx context.Context, v step.View) step.
 	var done step.Outcomes
 	for _, s := range r.Steps {
 		v.Plan = plan.Decide(v.Org, v.Live)
+		within, ended := telemetry.Step(ctx, s.Name(), v.Settings.Release)
 		var outcome step.Outcome
 		switch {
 		case v.Plan.Held != "" || v.Plan.Frozen:
@@ -126,8 +130,9 @@ func (r *OrganisationReconciler) buildUp(ctx context.Context, v step.View) step.
 		case !done.AllDone(s.Needs()...):
 			outcome = pending(s, s.Observe(v), done)
 		default:
-			outcome = r.take(ctx, v, s)
+			outcome = r.take(within, v, s)
 		}
+		ended(outcome)
 		done = append(done, step.Named{Step: s.Name(), Condition: s.Condition(), Outcome: outcome})
 	}
 	return done
@@ -186,7 +191,9 @@ func (r *OrganisationReconciler) tearDown(ctx context.Context, v step.View) step
 	for _, s := range r.Teardown {
 		outcome := step.Waiting(v1alpha1.ReasonHeld, fmt.Sprintf("held (%s): remove the annotation %s to let the deletion go on", v.Plan.Held, v1alpha1.AnnotationHold), 0)
 		if v.Plan.Held == "" {
-			outcome = s.(step.Finalizer).Finalize(ctx, v)
+			within, ended := telemetry.Step(ctx, s.Name(), v.Settings.Release)
+			outcome = s.(step.Finalizer).Finalize(within, v)
+			ended(outcome)
 		}
 		done = append(done, step.Named{Step: s.Name(), Condition: s.Condition(), Outcome: outcome})
 		if !outcome.IsDone() {

@@ -176,6 +176,18 @@ func TestValues(t *testing.T) {
 				strings.Contains(mustYAML(t, o["ConfigMap/tenants/organisation-postgresql"]), "CREATE ROLE organisation_operator_definer") &&
 				o["Secret/tenants/organisation-postgresql-admin"].text("metadata", "annotations", "helm.sh/resource-policy") == "keep"
 		}},
+		"alerts whose runbooks are elsewhere": {values{"metrics": values{"prometheusRules": values{"enabled": true, "renderMode": "alwaysRender", "labels": values{"a": "b"}, "runbookURL": "https://wiki.example.org/"}}}, func(o map[string]object) bool {
+			rule := o["PrometheusRule/tenants/organisation-operator"]
+			text := mustYAML(t, rule)
+			return rule.text("metadata", "labels", "a") == "b" && strings.Contains(text, "https://wiki.example.org/organisation-unavailable.md") &&
+				strings.Contains(text, "{{ $labels.organisation }}") && !strings.Contains(text, "github.com")
+		}},
+		"dashboards": {values{"metrics": values{"dashboards": values{"enabled": true, "annotations": values{"grafana_folder": "NGOs"}}}}, func(o map[string]object) bool {
+			fleet := o["ConfigMap/tenants/organisation-operator-dashboard-fleet"]
+			text := fleet.text("data", "fleet.json")
+			return fleet.text("metadata", "labels", "grafana_dashboard") == "1" && fleet.text("metadata", "annotations", "grafana_folder") == "NGOs" &&
+				json.Valid([]byte(text)) && o["ConfigMap/tenants/organisation-operator-dashboard-operator"] != nil
+		}},
 		"what Argo CD needs to know": {values{"argocd": values{"configMap": values{"enabled": true}}}, func(o map[string]object) bool {
 			data, _ := o["ConfigMap/tenants/organisation-operator-argocd"].at("data").(map[string]any)
 			return len(data) == 5 && strings.Contains(mustYAML(t, data), "hs.status")

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 )
@@ -85,7 +86,7 @@ func (w *Writer) Write(ctx context.Context, before, after *v1alpha1.Organisation
 	if u != nil {
 		w.conclude(after, u)
 	}
-	w.tell(before, after, u)
+	w.tell(ctx, before, after, u)
 	return nil
 }
 
@@ -117,12 +118,13 @@ func (w *Writer) newest(before *v1alpha1.Organisation) string {
 // tell emits an Event when Ready changes to something that a person should know:
 // that it came true, or a reason that is not mere progress. The end of an update is told
 // already.
-func (w *Writer) tell(before, after *v1alpha1.Organisation, u *v1alpha1.UpdateStatus) {
+func (w *Writer) tell(ctx context.Context, before, after *v1alpha1.Organisation, u *v1alpha1.UpdateStatus) {
 	was := meta.FindStatusCondition(before.Status.Conditions, v1alpha1.Ready)
 	is := meta.FindStatusCondition(after.Status.Conditions, v1alpha1.Ready)
 	if is == nil || (was != nil && was.Status == is.Status && was.Reason == is.Reason) {
 		return
 	}
+	log.FromContext(ctx).Info("Ready changed", "status", is.Status, "reason", is.Reason, "release", after.Status.Release.Serving)
 	if u != nil && (is.Status == metav1.ConditionTrue || is.Reason == concluded(u)) {
 		return
 	}

@@ -20,6 +20,11 @@ const (
 	KindStalled
 )
 
+// String is the name of the kind, as metrics and logs show it.
+func (k Kind) String() string {
+	return [...]string{KindDone: "Done", KindWaiting: "Waiting", KindFailed: "Failed", KindStalled: "Stalled"}[k]
+}
+
 // Outcome is what a step found or achieved: a kind, and the reason and message of
 // its condition.
 type Outcome struct {

@@ -16,6 +16,7 @@ import (
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/archive"
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/show"
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/world"
+	"github.com/glific/organisation-operator/internal/version"
 )
 
 type reportOptions struct {
@@ -88,7 +89,7 @@ func (o *reportOptions) collect(ctx context.Context, s *Session, c client.Client
 	files := []archive.File{
 		{Name: "status.txt", Text: archive.Text(tree.String())},
 		{Name: "config.txt", Text: keys.String()},
-		{Name: "version.txt", Text: clientVersion() + "\n" + s.operatorVersion(ctx, c) + "\n"},
+		{Name: "version.txt", Text: version.String() + "\n" + s.operatorVersion(ctx, c) + "\n"},
 	}
 	scheme, err := world.Scheme()
 	if err != nil {

@@ -3,16 +3,13 @@ package command
 import (
 	"encoding/json"
 	"fmt"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
 
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/world"
+	"github.com/glific/organisation-operator/internal/version"
 )
-
-// Version of the plugin; a release sets it with -ldflags -X.
-var Version = ""
 
 // versions are of both ends.
 type versions struct {
@@ -28,7 +25,7 @@ func newVersion(s *Session) *cobra.Command {
 	cmd := &cobra.Command{
 		GroupID: look, Use: "version", Args: cobra.NoArgs, Short: "Print the versions of the plugin and of the operator",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			v := versions{Client: clientVersion()}
+			v := versions{Client: version.String()}
 			if !clientOnly {
 				c, err := s.Client()
 				if err == nil {
@@ -44,25 +41,6 @@ func newVersion(s *Session) *cobra.Command {
 	cmd.Flags().StringVarP(&format, "output", "o", "", "output format: json|yaml")
 	cmd.Flags().BoolVar(&clientOnly, "client", false, "of the plugin only; no cluster is asked")
 	return cmd
-}
-
-// clientVersion is that of a release, else the commit that it was built from.
-func clientVersion() string {
-	if Version != "" {
-		return Version
-	}
-	commit, dirty := "unknown", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, setting := range info.Settings {
-			switch {
-			case setting.Key == "vcs.revision":
-				commit = setting.Value
-			case setting.Key == "vcs.modified" && setting.Value == "true":
-				dirty = ", changed since"
-			}
-		}
-	}
-	return fmt.Sprintf("development (commit %s%s)", commit, dirty)
 }
 
 func (v versions) print(s *Session, format string) error {
