@@ -1,7 +1,7 @@
 # Everything a person does with this repository. `make` alone prints this list.
 .DEFAULT_GOAL := help
 CAMPAIGN ?= all
-.PHONY: help demo e2e cluster cluster-down test components postgres generate manifests verify build lint unit test-ecosystem chart integration campaign docs vulnerabilities clean
+.PHONY: help demo cluster cluster-down test components postgres generate manifests verify build lint unit test-ecosystem release chart integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -9,12 +9,11 @@ help: ## Print this list.
 	@echo "  Needed: Linux, Go, make, gcc (race detector), npm or an installed PostgreSQL."
 	@echo "  No container engine and no cluster: both are started here, on 127.0.0.1."
 
-demo: ## Three NGOs on a real node of this machine (root), or a simulated one: NODE=simulated. KEEP=1 leaves it running.
-	@bash hack/demo.sh
+demo: ## Three Organisations on a private control plane and PostgreSQL. KEEP=1 leaves it running; NODE=real runs pods (root).
+	@$(if $(filter real,$(NODE)),cd test/e2e && go run ./demo,$(MAKE) --no-print-directory components postgres && go run ./hack/demo)
 
-e2e: ## Tests on a real node with running pods; CLUSTER=kind|existing takes another cluster. See test/e2e/README.md.
-	@bash hack/node.sh
-	cd test/e2e && E2E=1 go test -v -count=1 -parallel 4 -timeout 60m .
+e2e: ## Tests on a real node: a cluster on this machine with running pods. Needs root; not part of make test yet.
+	cd test/e2e && E2E=1 go test -v -count=1 -timeout 60m .
 
 cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one. See hack/cluster/README.md.
 	@cd hack/cluster && go run . up $(if $(WITH),--with $(WITH))
@@ -53,9 +52,14 @@ unit: ## Tests that start no program, with the race detector.
 	go test -race $$(bash hack/packages.sh unit | grep -v /internal/fleet$$)
 	go test ./internal/fleet # pure: no goroutine of its own, and its stories take minutes under the detector
 	cd hack/cluster && go test ./...
+	cd hack/release && go test ./...
 
-test-ecosystem: ## What kstatus and Argo CD make of every state, in a module of its own.
+test-ecosystem: ## What kstatus, Argo CD and Prometheus make of what the operator says, in modules of their own.
 	cd test/ecosystem && go test ./...
+	cd test/alerts && go test ./...
+
+release: ## Everything of a release, reproducibly, in out/release: make release VERSION=v0.1.0
+	cd hack/release && go run . --version "$(VERSION)" --source ../.. --out ../../out/release
 
 chart: components postgres ## Tests of the Helm chart against config/ and a real API server, in a module of their own: Helm is heavy.
 	cd hack/chart && go test ./...
