@@ -110,7 +110,9 @@ func (d *demo) prepareChannel(ctx context.Context) error {
 		}
 	}
 	d.say.line("ReleaseChannel %s: wave canary has asha, wave rest pratham and sneha; a release must hold for 10 s", demoChannel)
-	return d.watchRollout(ctx, func(c *v1alpha1.ReleaseChannel) bool { return c.Status.Counts.Current == c.Status.Counts.Members && c.Status.Counts.Members == 3 })
+	return d.watchRollout(ctx, func(c *v1alpha1.ReleaseChannel) bool {
+		return c.Status.Counts.Current == c.Status.Counts.Members && c.Status.Counts.Members == 3
+	})
 }
 
 func (d *demo) followChannel(ctx context.Context, name string) error {
@@ -149,11 +151,12 @@ func (d *demo) watchRollout(ctx context.Context, wanted func(*v1alpha1.ReleaseCh
 		if err != nil {
 			return "", err
 		}
-		if stand != told {
+		seen := channel.Status.Release == channel.Spec.Release && channel.Status.ObservedGeneration == channel.Generation
+		if seen && stand != told {
 			d.say.line("%s", stand)
 			told = stand
 		}
-		if channel.Status.Release == channel.Spec.Release && channel.Status.ObservedGeneration == channel.Generation && wanted(channel) {
+		if seen && wanted(channel) {
 			return "", nil
 		}
 		return "ReleaseChannel " + demoChannel + ": " + stand, nil

@@ -52,7 +52,7 @@ func watch(t *testing.T, l *lane.Lane) *witness {
 	}
 	w := &witness{cache: c, most: map[string]int{}, given: map[string]map[string]bool{}, touched: map[string]map[string]bool{}}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	ended := make(chan error, 1)
+	ended := make(chan struct{})
 	for object, see := range map[client.Object]func(any){
 		&v1alpha1.ReleaseChannel{}: func(o any) { w.channelChanged(o.(*v1alpha1.ReleaseChannel)) },
 		&appsv1.Deployment{}:       func(o any) { w.backendChanged(o.(*appsv1.Deployment)) },
@@ -66,7 +66,7 @@ func watch(t *testing.T, l *lane.Lane) *witness {
 			t.Fatal(err)
 		}
 	}
-	go func() { ended <- c.Start(ctx) }()
+	go func() { defer close(ended); _ = c.Start(ctx) }()
 	t.Cleanup(func() { cancel(); <-ended })
 	if !c.WaitForCacheSync(ctx) {
 		t.Fatal("the witness sees nothing")
