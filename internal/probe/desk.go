@@ -80,6 +80,9 @@ func (d *Desk) Standing(ctx context.Context, key string, t Target) (Standing, bo
 		e = &entry{version: t.version(), standing: first, quiet: t.Address == ""}
 		d.known[key] = e
 	}
+	if never := e.standing.Asked.IsZero(); never && !t.Settled {
+		e.standing.Next = now // whatever made the question wait, somebody waits for it now
+	}
 	if !e.asking && !now.Before(e.standing.Next) {
 		e.asking = true
 		d.pending.Go(func() { d.ask(context.WithoutCancel(ctx), key, e, t) })

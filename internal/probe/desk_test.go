@@ -131,6 +131,25 @@ func TestAGoodLoginWakesNobody(t *testing.T) {
 	w.expect("its end", 1, 1)
 }
 
+// After a restart the first question waits for its turn, as long as status goes on saying
+// what it said; when it no longer does, somebody waits for the answer.
+func TestAQuestionWaitsOnlyWhileNobodyWaitsForIt(t *testing.T) {
+	w := newWorld(t)
+	ask := func(settled bool) bool {
+		w.Standing(t.Context(), "asha", Target{Address: gateway, Settled: settled})
+		w.Wait()
+		_, known := w.Standing(t.Context(), "asha", Target{Address: gateway, Settled: settled})
+		return known
+	}
+	if ask(true) {
+		t.Error("its turn has not come")
+	}
+	if !ask(false) {
+		t.Error("its database was away meanwhile, and nobody asks")
+	}
+	w.expect("once", 1, 1)
+}
+
 // What an old version answered says nothing of the new one.
 func TestANewVersionIsAskedAnew(t *testing.T) {
 	w := newWorld(t)

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -65,5 +66,5 @@ func (n ngo) answers() bool {
 		return false
 	}
 	defer answer.Body.Close()
-	return answer.StatusCode == 200
+	return answer.StatusCode == http.StatusOK
 }
