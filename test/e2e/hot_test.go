@@ -52,11 +52,14 @@ func (n ngo) containers() string {
 	return strings.Join(all, "\n")
 }
 
-// versions that the nodes themselves say they are.
+// versions that the nodes themselves say they are; what is being deleted does not count.
 func (n ngo) versions() string {
 	n.t.Helper()
 	var all []string
 	for _, pod := range n.pods(names.Backend) {
+		if pod.DeletionTimestamp != nil {
+			continue
+		}
 		out, err := n.p.Kubectl(n.t.Context(), nil, "--namespace="+pod.Namespace, "exec", pod.Name, "--container=backend", "--",
 			"/release/bin/prod", "rpc", `IO.puts(Application.spec(:standin, :vsn))`)
 		if err != nil {
