@@ -2,20 +2,20 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// HotPhase says where an upgrade of running pods stands.
+// HotState says where an upgrade of running pods stands.
 // +kubebuilder:validation:Enum=Upgrading;Complete;Refused;Failed
-type HotPhase string
+type HotState string
 
-// The phases.
+// The states.
 const (
 	// HotUpgrading: new code is entering the pods, one after the other.
-	HotUpgrading HotPhase = "Upgrading"
+	HotUpgrading HotState = "Upgrading"
 	// HotComplete: every pod runs the new version, and none was replaced.
-	HotComplete HotPhase = "Complete"
+	HotComplete HotState = "Complete"
 	// HotRefused: it would not have been safe. Nothing was changed.
-	HotRefused HotPhase = "Refused"
+	HotRefused HotState = "Refused"
 	// HotFailed: it was begun and broken off; new pods ended it.
-	HotFailed HotPhase = "Failed"
+	HotFailed HotState = "Failed"
 )
 
 // HotStatus is the last upgrade of running pods.
@@ -31,9 +31,9 @@ type HotStatus struct {
 	// +kubebuilder:validation:MaxLength=63
 	Revision string `json:"revision,omitempty"`
 
-	// phase where it stands. Example: Complete
+	// state says where it stands. Example: Complete
 	// +required
-	Phase HotPhase `json:"phase,omitempty"`
+	State HotState `json:"state,omitempty"`
 
 	// engine that changed the code. Example: Relup
 	// +optional

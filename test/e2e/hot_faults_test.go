@@ -26,7 +26,7 @@ func TestARefusedHotUpgradeRollsWithoutLoss(t *testing.T) {
 	time.Sleep(5 * time.Second) // the load is to be steady before anything changes
 	n.serve(is)
 	n.unharmed(load)
-	if got := n.hot(); got.Phase != v1alpha1.HotRefused || got.Reason != "CodeChangeFailed" {
+	if got := n.hot(); got.State != v1alpha1.HotRefused || got.Reason != "CodeChangeFailed" {
 		t.Errorf("status.hot: %+v", got)
 	} else {
 		t.Log(got.Message)
@@ -47,7 +47,7 @@ func TestHotUpgradeOutlivesOperatorAndPod(t *testing.T) {
 	load := n.light()
 	time.Sleep(5 * time.Second) // the load is to be steady before anything changes
 	n.edit(pinned(is))
-	for last, deadline := "", time.Now().Add(patience); n.hot().Phase != v1alpha1.HotComplete; {
+	for last, deadline := "", time.Now().Add(patience); n.hot().State != v1alpha1.HotComplete; {
 		if time.Now().After(deadline) {
 			t.Fatalf("not complete in %s: %+v", patience, n.hot())
 		}

@@ -110,7 +110,7 @@ func TestHotUpgrade(t *testing.T) {
 			if got := n.versions(); got != "0.2.0 0.2.0" {
 				t.Errorf("the nodes are %s", got)
 			}
-			if got := n.hot(); got.Phase != v1alpha1.HotComplete || got.Engine != engine {
+			if got := n.hot(); got.State != v1alpha1.HotComplete || got.Engine != engine {
 				t.Errorf("status.hot: %+v", got)
 			}
 			n.rolledOut()

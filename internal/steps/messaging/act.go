@@ -47,7 +47,7 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	}
 	if last := v.Org.Status.Hot; last == nil || last.Revision != up.to.name {
 		at := metav1.NewTime(s.Clock.Now().Truncate(time.Second))
-		v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, Phase: v1alpha1.HotUpgrading, StartedAt: &at}
+		v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, State: v1alpha1.HotUpgrading, StartedAt: &at}
 	}
 	if d.Spec.Paused && d.Annotations[v1alpha1.AnnotationHot] == "" {
 		s.say(v, "Deployment "+d.Name+" was paused by somebody else; end that with `kubectl -n "+v.Settings.Namespace+" rollout resume deployment "+d.Name+"`")
@@ -96,16 +96,16 @@ func (s *Step) do(ctx context.Context, v step.View, up *upgrade, t node.Target, 
 		v.Org.Status.Hot.ReplicaSet = decision.ReplicaSet
 		return s.Hot.Adopt(ctx, t, world.Sets[decision.ReplicaSet])
 	case hot.Finish:
-		v.Org.Status.Hot.Phase = v1alpha1.HotComplete
+		v.Org.Status.Hot.State = v1alpha1.HotComplete
 		s.say(v, fmt.Sprintf("new code of Release %s entered %d running pods", up.to.Release, len(world.Pods)))
 	case hot.GiveUp:
-		s.giveUp(v, up, up.phase(), decision.Reason, decision.Message)
+		s.giveUp(v, up, up.state(), decision.Reason, decision.Message)
 	}
 	return nil
 }
 
-// phase of giving up now: a refusal only while no node was changed.
-func (u *upgrade) phase() v1alpha1.HotPhase {
+// state of giving up now: a refusal only while no node was changed.
+func (u *upgrade) state() v1alpha1.HotState {
 	if u.changed {
 		return v1alpha1.HotFailed
 	}
@@ -129,7 +129,7 @@ func (s *Step) ask(ctx context.Context, v step.View, up *upgrade, t node.Target,
 	case engine.Running, engine.Unreachable:
 		s.say(v, fmt.Sprintf("Pod %s: %s", pod.Name, report.Message))
 	case engine.Refused:
-		s.giveUp(v, up, up.phase(), report.Refusals[0].Reason, fmt.Sprintf("Pod %s refuses: %s", pod.Name, sentences(report.Refusals)))
+		s.giveUp(v, up, up.state(), report.Refusals[0].Reason, fmt.Sprintf("Pod %s refuses: %s", pod.Name, sentences(report.Refusals)))
 	default:
 		s.giveUp(v, up, v1alpha1.HotFailed, string(report.Outcome), fmt.Sprintf("Pod %s: %s", pod.Name, report.Message))
 	}
@@ -167,8 +167,8 @@ func (s *Step) confirm(ctx context.Context, v step.View, d *appsv1.Deployment) s
 		return done
 	}
 	switch {
-	case last.Phase == v1alpha1.HotUpgrading: // the last status was not written
-	case last.Phase != v1alpha1.HotComplete || last.ReplicaSet == "":
+	case last.State == v1alpha1.HotUpgrading: // the last status was not written
+	case last.State != v1alpha1.HotComplete || last.ReplicaSet == "":
 		return done
 	}
 	_, facts, err := s.Hot.Read(ctx, node.Target{Namespace: v.Settings.Namespace, Release: last.Release, Container: names.Backend}, d)
@@ -176,10 +176,10 @@ func (s *Step) confirm(ctx context.Context, v step.View, d *appsv1.Deployment) s
 		return done // the next pass looks again
 	}
 	if len(facts.ReplicaSets) == 1 && slices.Contains([]string{"", facts.ReplicaSets[0].Name}, last.ReplicaSet) {
-		last.Phase = v1alpha1.HotComplete
+		last.State = v1alpha1.HotComplete
 		s.Hot.Tell(v.Org, corev1.EventTypeNormal, "HotUpgraded", last.Message)
 	} else {
-		last.Phase, last.Reason = v1alpha1.HotFailed, "NotAdopted"
+		last.State, last.Reason = v1alpha1.HotFailed, "NotAdopted"
 		last.Message = "the Deployment did not take ReplicaSet " + last.ReplicaSet + " as its own and made new pods instead"
 		s.Hot.Tell(v.Org, corev1.EventTypeWarning, "HotUpgradeFailed", last.Message)
 	}
@@ -194,18 +194,18 @@ func (s *Step) say(v step.View, message string) {
 }
 
 // giveUp ends the upgrade. What follows is said, too.
-func (s *Step) giveUp(v step.View, up *upgrade, phase v1alpha1.HotPhase, reason, message string) {
+func (s *Step) giveUp(v step.View, up *upgrade, state v1alpha1.HotState, reason, message string) {
 	follows := "new pods take over"
 	if up.to.Update.Hot.Mode == v1alpha1.HotOnly {
 		follows = "Release " + up.from.Release + " goes on, since spec.update.hot.mode of Release " + up.to.Release + " is HotOnly"
 	}
 	started := v.Org.Status.Hot
-	v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, Phase: phase, Reason: reason}
+	v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, State: state, Reason: reason}
 	if started != nil && started.Revision == up.to.name {
 		v.Org.Status.Hot.StartedAt, v.Org.Status.Hot.Engine, v.Org.Status.Hot.Processes = started.StartedAt, started.Engine, started.Processes
 	}
 	s.say(v, message[:min(len(message), maxHotMessage-200)]+"; "+follows)
-	s.Hot.Tell(v.Org, corev1.EventTypeWarning, "HotUpgrade"+string(phase), reason+": "+v.Org.Status.Hot.Message)
+	s.Hot.Tell(v.Org, corev1.EventTypeWarning, "HotUpgrade"+string(state), reason+": "+v.Org.Status.Hot.Message)
 }
 
 func target(v step.View, up *upgrade) node.Target {

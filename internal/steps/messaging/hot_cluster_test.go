@@ -171,7 +171,7 @@ func TestADeploymentAdoptsItsReplicaSetWithTheNewTemplate(t *testing.T) {
 	pods, sets := uids(u.pods()), u.sets()
 
 	u.until("the next release is complete", func(v step.View) bool {
-		return serves(nextRelease)(v) && u.hot.Phase == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
+		return serves(nextRelease)(v) && u.hot.State == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
 	}, is...)
 	if got := uids(u.pods()); got != pods {
 		t.Errorf("pods were replaced: %s, before %s", got, pods)
@@ -210,7 +210,7 @@ func TestAnOperatorThatIsKilledAgainAndAgainGoesOn(t *testing.T) {
 	pods := uids(u.pods())
 	u.forgets = 2
 	u.until("the next release is complete", func(v step.View) bool {
-		return serves(nextRelease)(v) && u.hot != nil && u.hot.Phase == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
+		return serves(nextRelease)(v) && u.hot != nil && u.hot.State == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
 	}, is...)
 	if got := uids(u.pods()); got != pods {
 		t.Errorf("pods were replaced: %s, before %s", got, pods)
@@ -224,7 +224,7 @@ func TestARefusalIsFollowedByNewPods(t *testing.T) {
 	u.until("the first release serves", serves(views.Release), was...)
 	u.says["check"] = `{"outcome":"Refused","refusals":[{"reason":"ErtsChanged","message":"erts changes from 13 to 14"}]}`
 	u.until("the next release serves", serves(nextRelease), is...)
-	if u.hot.Phase != v1alpha1.HotRefused || u.hot.Reason != "ErtsChanged" || !strings.Contains(u.hot.Message, "erts changes from 13 to 14; new pods take over") {
+	if u.hot.State != v1alpha1.HotRefused || u.hot.Reason != "ErtsChanged" || !strings.Contains(u.hot.Message, "erts changes from 13 to 14; new pods take over") {
 		t.Errorf("status.hot: %+v", u.hot)
 	}
 	for _, pod := range u.pods() {
@@ -242,7 +242,7 @@ func TestAFailureEndsOnOneVersion(t *testing.T) {
 	before := uids(u.pods())
 	u.says["permanent"] = `{"outcome":"Failed","message":"the disk is full"}`
 	u.until("new pods of the old release serve", func(v step.View) bool {
-		return serves(views.Release)(v) && u.hot.Phase == v1alpha1.HotFailed && len(u.pods()) == 2 && disjoint(before, u.pods())
+		return serves(views.Release)(v) && u.hot.State == v1alpha1.HotFailed && len(u.pods()) == 2 && disjoint(before, u.pods())
 	}, is...)
 	after := uids(u.pods())
 	for range 5 {

@@ -38,7 +38,7 @@ func (s *Step) upgradeOf(v step.View, chosen *revision, live []revision) *upgrad
 	}
 	up := &upgrade{from: *from, to: *chosen}
 	if last := v.Org.Status.Hot; last != nil && last.Revision == chosen.name {
-		switch last.Phase {
+		switch last.State {
 		case v1alpha1.HotComplete:
 			return nil
 		case v1alpha1.HotRefused, v1alpha1.HotFailed:
@@ -115,7 +115,7 @@ func brokenOff(v step.View, up *upgrade, shows string) string {
 	}
 	begun, shown := d.Annotations[v1alpha1.AnnotationHot], d.Spec.Template.Labels[v1alpha1.LabelRelease]
 	last := v.Org.Status.Hot
-	unchanged := up != nil && last != nil && last.Phase == v1alpha1.HotRefused
+	unchanged := up != nil && last != nil && last.State == v1alpha1.HotRefused
 	if begun != "" && shown == shows && !unchanged {
 		return begun
 	}
@@ -129,7 +129,7 @@ func entering(v step.View, released *revision) *v1alpha1.HotStatus {
 	if d == nil || last == nil || last.Revision != released.name || d.Spec.Template.Labels[v1alpha1.LabelRelease] == released.Release {
 		return nil
 	}
-	if last.Phase == v1alpha1.HotUpgrading || last.Phase != v1alpha1.HotComplete && released.Update.Hot != nil && released.Update.Hot.Mode == v1alpha1.HotOnly {
+	if last.State == v1alpha1.HotUpgrading || last.State != v1alpha1.HotComplete && released.Update.Hot != nil && released.Update.Hot.Mode == v1alpha1.HotOnly {
 		return last
 	}
 	return nil
@@ -137,7 +137,7 @@ func entering(v step.View, released *revision) *v1alpha1.HotStatus {
 
 // upgrading is what is said of it.
 func upgrading(last *v1alpha1.HotStatus) step.Outcome {
-	if last.Phase != v1alpha1.HotUpgrading {
+	if last.State != v1alpha1.HotUpgrading {
 		return step.Stalled(v1alpha1.ReasonHotUpgradeRefused, last.Message)
 	}
 	return step.Waiting(v1alpha1.ReasonProgressing, "new code of Release "+last.Release+" enters the running pods: "+last.Message, lookAgain)

@@ -44,8 +44,8 @@ func wished(t *testing.T, v step.View) *appsv1ac.DeploymentApplyConfiguration {
 	return nil
 }
 
-func phase(v step.View, phase v1alpha1.HotPhase, message string) {
-	v.Org.Status.Hot = &v1alpha1.HotStatus{Release: nextRelease, Revision: current(v.Live).name, Phase: phase, Message: message}
+func state(v step.View, state v1alpha1.HotState, message string) {
+	v.Org.Status.Hot = &v1alpha1.HotStatus{Release: nextRelease, Revision: current(v.Live).name, State: state, Message: message}
 }
 
 func TestWhatTheDeploymentShowsWhileCodeEntersItsPods(t *testing.T) {
@@ -58,14 +58,14 @@ func TestWhatTheDeploymentShowsWhileCodeEntersItsPods(t *testing.T) {
 		says   step.Outcome
 	}{
 		"at first": {shows: views.Release, paused: true},
-		"on its way": {before: func(v step.View) { phase(v, v1alpha1.HotUpgrading, "new code enters Pod a") }, shows: views.Release, paused: true,
+		"on its way": {before: func(v step.View) { state(v, v1alpha1.HotUpgrading, "new code enters Pod a") }, shows: views.Release, paused: true,
 			says: step.Waiting("Progressing", "new code of Release glific-8.10.2 enters the running pods: new code enters Pod a", lookAgain)},
-		"through": {before: func(v step.View) { phase(v, v1alpha1.HotComplete, "") }, shows: nextRelease},
-		"refused: new pods, without a second roll": {before: func(v step.View) { phase(v, v1alpha1.HotRefused, "") }, shows: nextRelease},
-		"refused, and nothing else is wanted": {mode: v1alpha1.HotOnly, before: func(v step.View) { phase(v, v1alpha1.HotRefused, "erts changes") }, shows: views.Release,
+		"through": {before: func(v step.View) { state(v, v1alpha1.HotComplete, "") }, shows: nextRelease},
+		"refused: new pods, without a second roll": {before: func(v step.View) { state(v, v1alpha1.HotRefused, "") }, shows: nextRelease},
+		"refused, and nothing else is wanted": {mode: v1alpha1.HotOnly, before: func(v step.View) { state(v, v1alpha1.HotRefused, "erts changes") }, shows: views.Release,
 			says: step.Stalled("HotUpgradeRefused", "erts changes")},
 		"broken off, and nothing else is wanted: new pods of the old release end the mixture": {mode: v1alpha1.HotOnly,
-			before: func(v step.View) { phase(v, v1alpha1.HotFailed, "RolledBack") }, shows: views.Release, mark: true,
+			before: func(v step.View) { state(v, v1alpha1.HotFailed, "RolledBack") }, shows: views.Release, mark: true,
 			says: step.Stalled("HotUpgradeRefused", "RolledBack")},
 	} {
 		t.Run(sentence, func(t *testing.T) {
