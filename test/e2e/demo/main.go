@@ -63,6 +63,8 @@ func run(ctx context.Context) error {
 		{"a webhook message is stored, once", webhooks},
 		{"the password that the seed publishes is refused", published},
 		{"a console reaches the running node", console},
+		{"a release travels: first a canary, then the rest", shipGood},
+		{"a bad release halts at its canary, and the old one serves", shipBad},
 	} {
 		fmt.Println("--- proof:", proof.title)
 		if err := proof.do(ctx, p); err != nil {
