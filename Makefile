@@ -61,6 +61,9 @@ test-ecosystem: ## What kstatus, Argo CD and Prometheus make of what the operato
 release: ## Everything of a release, reproducibly, in out/release: make release VERSION=v0.1.0
 	cd hack/release && go run . --version "$(VERSION)" --source ../.. --out ../../out/release
 
+images: ## Tests of the images that the real node runs: two builds are the same, and each starts.
+	cd hack/images && go test ./...
+
 chart: components postgres ## Tests of the Helm chart against config/ and a real API server, in a module of their own: Helm is heavy.
 	cd hack/chart && go test ./...
 

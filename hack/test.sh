@@ -64,8 +64,10 @@ stage integration make --no-print-directory integration
 stage campaign make --no-print-directory campaign CAMPAIGN= CAMPAIGN_SEED=1795508308
 stage demo make --no-print-directory demo NODE=simulated
 if why=$(bash hack/node.sh); then
+  stage images make --no-print-directory images
   stage e2e make --no-print-directory e2e
 else
+  absent images "$why"
   absent e2e "$why"
 fi
 report
