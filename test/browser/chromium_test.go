@@ -118,7 +118,14 @@ func (p tab) until(what, condition string) {
 	ctx, end := context.WithTimeout(p.ctx, patience)
 	defer end()
 	script := "new Promise((done) => { const look = () => ((" + condition + ") ? done(true) : requestAnimationFrame(look)); look(); })"
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+		switch {
+		case err == nil:
+			return
+		case ctx.Err() == nil && strings.Contains(err.Error(), "navigated"): // another page came meanwhile
+			continue
+		}
 		p.t.Fatalf("%s: %v\nthe page shows:\n%s", what, err, p.text())
 	}
 }

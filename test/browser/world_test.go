@@ -235,6 +235,10 @@ func (w *world) give(t *testing.T, org *v1alpha1.Organisation, channel *v1alpha1
 		c := &org.Status.Conditions[i]
 		c.LastTransitionTime = metav1.NewTime(time.Now().Add(-ago))
 	}
+	if chance.IntN(3) == 0 && like != taken {
+		hours := time.Duration(chance.IntN(40*24)) * time.Hour
+		org.Status.Interruption = &v1alpha1.Interruption{Since: metav1.NewTime(time.Now().Add(-hours)), Seconds: 1 + chance.Int32N(40)}
+	}
 	if u := org.Status.Update; u != nil {
 		u.Generation = org.Generation
 	}

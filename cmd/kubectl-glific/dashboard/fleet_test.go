@@ -53,8 +53,10 @@ func TestARow(t *testing.T) {
 	canary.Annotations = map[string]string{v1alpha1.AnnotationHold: "looking"}
 	moving := well("asha")
 	moving.Status.Update = &v1alpha1.UpdateStatus{Answer: v1alpha1.SlotAccepted, Stage: v1alpha1.StageHolding}
+	interrupted := well("asha")
+	interrupted.Status.Interruption = &v1alpha1.Interruption{Since: metav1.NewTime(noon.Add(-31 * time.Minute)), Seconds: 60}
 	at := func(ago time.Duration) int64 { return noon.Add(-ago).Unix() }
-	base := Row{Name: "asha", State: show.Serving, Mark: show.Good, Reason: "Ready", Serving: "r1", Target: "r1", Channel: "stable", Created: at(time.Hour), Problem: at(30 * time.Minute)}
+	base := Row{Name: "asha", State: show.Serving, Mark: show.Good, Reason: "Ready", Serving: "r1", Target: "r1", Channel: "stable", Created: at(time.Hour)}
 	with := func(change func(*Row)) Row {
 		row := base
 		change(&row)
@@ -68,6 +70,7 @@ func TestARow(t *testing.T) {
 		"all is well, and the channel cannot be read": {well("asha"), nil, base},
 		"the channel's release serves":                {well("asha"), stable("r1"), with(func(r *Row) { r.Wave, r.Standing = "rest", "Current" })},
 		"it waits for its wave":                       {well("asha"), stable("r2"), with(func(r *Row) { r.Wave, r.Standing = "rest", "Waiting" })},
+		"messages stood still, and flow again":        {interrupted, nil, with(func(r *Row) { r.Problem = at(30 * time.Minute) })},
 		"it is held, and in the first wave":           {canary, stable("r2"), with(func(r *Row) { r.Wave, r.Standing, r.Held = "canary", "Unreached", "looking" })},
 		"it is being updated":                         {moving, nil, with(func(r *Row) { r.Stage = "Holding" })},
 		"the last problem goes on": {stalled("asha"), nil, with(func(r *Row) {

@@ -58,16 +58,18 @@ func opposite(c *metav1.Condition) Mark {
 	return Moving
 }
 
-// LastProblem is when what ails an NGO now began, or else when messages last began to
-// flow again; zero if nobody can tell.
+// LastProblem is when what ails an NGO now began, or else when the last interruption
+// that is known of ended; zero if there was none.
 func LastProblem(org *v1alpha1.Organisation) (at time.Time, now bool) {
 	mark := HealthOf(org).Mark()
-	kind := v1alpha1.Available
-	if now = mark == Bad || mark == Unclear; now {
-		kind = v1alpha1.Ready
+	if mark == Bad || mark == Unclear {
+		if c := meta.FindStatusCondition(org.Status.Conditions, v1alpha1.Ready); c != nil {
+			at = c.LastTransitionTime.Time
+		}
+		return at, true
 	}
-	if c := meta.FindStatusCondition(org.Status.Conditions, kind); c != nil && (now || c.Status == metav1.ConditionTrue) {
-		at = c.LastTransitionTime.Time
+	if i := org.Status.Interruption; i != nil {
+		at = i.Since.Add(time.Duration(i.Seconds) * time.Second)
 	}
-	return at, now
+	return at, false
 }
