@@ -162,7 +162,8 @@ func (v *visit) searches() {
 		v.t.Logf("search %-22q script %5.1f ms, painted after %5.1f ms, %s", words, got.Script, got.Frame, evaluate[string](v.tab, `document.querySelector(".found").textContent`))
 	}
 	v.until("everything again", rows(fleetSize))
-	v.do(chromedp.KeyEvent("/"), chromedp.KeyEvent("literacy pratham"))
+	v.slash()
+	v.do(chromedp.KeyEvent("literacy pratham"))
 	v.until("one NGO", rows(1))
 	if found := evaluate[string](v.tab, `document.querySelector(".found").textContent`); found != "1 of 1,000 NGOs" {
 		v.t.Errorf("screen readers are told %q", found)
@@ -208,7 +209,7 @@ func (v *visit) walks() {
 	v.until("the fleet", rows(fleetSize))
 	v.do(chromedp.KeyEvent("\t"))
 	v.until("the first stop is the way past the header", focus+`.className === "skip"`)
-	v.do(chromedp.KeyEvent("/"))
+	v.slash()
 	v.until("the search", focus+`.id === "search"`)
 	v.do(chromedp.KeyEvent("asha"), chromedp.KeyEvent(arrowDown))
 	v.until("the first NGO", focus+`.matches("a.name") && `+focus+`.closest(".row") === document.querySelector(".row:not(.titles)")`)

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -29,6 +30,24 @@ func quoted(words string) string {
 // flat is the text of the page on one line.
 func (p tab) flat() string {
 	return strings.Join(strings.Fields(evaluate[string](p, `document.body.innerText`)), " ")
+}
+
+// slash is pressed as a keyboard does it: the page takes the key, so that no character
+// follows. KeyEvent would send the character all the same.
+func (v *visit) slash() {
+	v.t.Helper()
+	v.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			press := input.DispatchKeyEventParams{Type: kind, Key: "/", Code: "Slash", WindowsVirtualKeyCode: 191}
+			if kind == input.DispatchKeyEventTypeKeyDown {
+				press.Text = "/"
+			}
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, press); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // strangers are requests to somewhere else, and breaches of the page's own policy.
