@@ -82,7 +82,7 @@ type tab struct {
 }
 
 // patience is how long anything on the page may take before the test gives up.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func (p tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()

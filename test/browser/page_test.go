@@ -290,7 +290,7 @@ func (v *visit) configures() {
 	v.settings("asha")
 	v.do(chromedp.SendKeys("#config-key", "API_TOKEN"), chromedp.SendKeys("#config-value", "x\r"))
 	v.until("that it sounds like a secret", `document.querySelector(".answer").textContent.includes("sounds like a secret") && !document.querySelector(".confirm").hidden`)
-	v.do(chromedp.SetValue("#config-key", ""), chromedp.SetValue("#config-value", ""))
+	evaluate[bool](v.tab, `document.querySelector(".editor").reset() || true`)
 	v.do(chromedp.SendKeys("#config-key", "GCS_FILE_COUNT"), chromedp.SendKeys("#config-value", "10\r"))
 	own := `document.querySelector('[data-key="remove GCS_FILE_COUNT"]')`
 	v.until("the new variable", `document.querySelector(".answer").textContent.includes("GCS_FILE_COUNT set") && `+own)
