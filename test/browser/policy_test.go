@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -75,9 +76,10 @@ func (v *visit) watchPolicy(address string) {
 
 // alone: the whole visit asked nobody else, and broke no policy.
 func (v *visit) alone() {
-	strangers.Lock()
-	defer strangers.Unlock()
-	for _, address := range strangers.seen {
+	strangers.Lock() // not for longer: what follows makes requests, which are noted, too
+	seen := slices.Clone(strangers.seen)
+	strangers.Unlock()
+	for _, address := range seen {
 		v.t.Errorf("the page asked %s", address)
 	}
 	if policy := evaluate[string](v.tab, `fetch("api/me").then((answer) => answer.headers.get("Content-Security-Policy"))`); !strings.Contains(policy, "default-src 'none'") {
