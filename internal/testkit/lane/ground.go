@@ -85,10 +85,8 @@ func (g *Ground) install(ctx context.Context, options Options) error {
 			return err
 		}
 	}
-	if g.operator, err = g.ControlPlane.ConfigForServiceAccount(ctx, Namespace, ServiceAccount); err != nil {
-		return err
-	}
-	return g.grantReads(ctx)
+	g.operator, err = g.ControlPlane.ConfigForServiceAccount(ctx, Namespace, ServiceAccount)
+	return err
 }
 
 // InstallOptionalAPIs adds the CRDs of the Gateway API and of cert-manager.

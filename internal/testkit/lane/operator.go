@@ -53,6 +53,9 @@ func (l *Lane) Operator(ctx context.Context, life *crash.Life, wrap ...func(*res
 	if life == nil {
 		life = crash.NewLife(crash.Fault{})
 	}
+	if err := l.grantReads(ctx); err != nil {
+		return nil, err
+	}
 	l.Proxy.Attach(life)
 	config := life.Wrap(l.operator)
 	for _, w := range wrap {
