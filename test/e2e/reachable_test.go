@@ -111,6 +111,7 @@ func (n ngo) endCertificate() {
 		}
 		data[corev1.TLSCertKey], data[corev1.TLSPrivateKeyKey] = certificate, key
 	})
+	n.until("the gateway shows it", time.Minute, func() bool { return !n.answers() })
 }
 
 func (n ngo) renewCertificate() {
@@ -137,8 +138,15 @@ func (n ngo) certificate(edit func(map[string][]byte)) {
 	}
 }
 
-func (n ngo) closeGateway() { n.t.Helper(); n.gateway(gatewayv1.NamespacesFromSame) }
-func (n ngo) openGateway()  { n.t.Helper(); n.gateway(gatewayv1.NamespacesFromAll) }
+// closeGateway waits like the others: who looks before the gateway knows finds nothing
+// broken, and looks again in minutes.
+func (n ngo) closeGateway() {
+	n.t.Helper()
+	n.gateway(gatewayv1.NamespacesFromSame)
+	n.until("the gateway refuses the host", time.Minute, func() bool { return !n.answers() })
+}
+
+func (n ngo) openGateway() { n.t.Helper(); n.gateway(gatewayv1.NamespacesFromAll) }
 
 // gateway takes routes from these namespaces: a foreign hand at what is not the operator's.
 func (n ngo) gateway(from gatewayv1.FromNamespaces) {
