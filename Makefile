@@ -9,11 +9,11 @@ help: ## Print this list.
 	@echo "  Needed: Linux, Go, make, gcc (race detector), npm or an installed PostgreSQL."
 	@echo "  No container engine and no cluster: both are started here, on 127.0.0.1."
 
-demo: ## Three Organisations on a private control plane and PostgreSQL. KEEP=1 leaves it running; NODE=real runs pods (root).
-	@$(if $(filter real,$(NODE)),cd test/e2e && go run ./demo,$(MAKE) --no-print-directory components postgres && go run ./hack/demo)
+demo: ## Three NGOs on a real node of this machine (root), or a simulated one: NODE=simulated. KEEP=1 leaves it running.
+	@bash hack/demo.sh
 
-e2e: ## Tests on a real node: a cluster on this machine with running pods. Needs root; not part of make test yet.
-	cd test/e2e && E2E=1 go test -v -count=1 -timeout 60m .
+e2e: ## Tests on a real node with running pods; CLUSTER=kind|existing takes another cluster. See test/e2e/README.md.
+	@bash hack/e2e.sh
 
 cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one. See hack/cluster/README.md.
 	@cd hack/cluster && go run . up $(if $(WITH),--with $(WITH))
