@@ -52,8 +52,8 @@ type placed struct {
 // person must know first.
 func (p *planner) standingOf(m *placed) {
 	for _, rule := range []func(*planner, *placed) bool{
-		stranger, inFlight, settling, deleting, pinned, held, suspended, skipping, unwaved,
-		starting, current, setAside, failed, windowed, disturbed,
+		stranger, inFlight, settling, deleting, pinned, failed, held, suspended, skipping, unwaved,
+		starting, current, setAside, windowed, disturbed,
 	} {
 		if rule(p, m) {
 			return
@@ -122,18 +122,19 @@ func current(p *planner, m *placed) bool {
 }
 
 func setAside(p *planner, m *placed) bool {
-	if m.SetAside != p.release {
-		return false
-	}
-	why := "waits"
-	if p.hasFailed(m) {
-		why = m.Update.Message
-	}
-	return m.stands(SetAside, v1alpha1.ReasonSetAside, "%s", why)
+	return m.SetAside == p.release && m.stands(SetAside, v1alpha1.ReasonSetAside, "waits")
 }
 
+// failed comes before what keeps an Organisation from moving: who holds the one that
+// failed, to look into it, must not let the release go on to everybody else.
 func failed(p *planner, m *placed) bool {
-	return p.hasFailed(m) && m.stands(Failed, m.Update.Reason, "%s", m.Update.Message)
+	switch {
+	case !p.hasFailed(m):
+		return false
+	case m.SetAside == p.release:
+		return m.stands(SetAside, v1alpha1.ReasonSetAside, "%s", m.Update.Message)
+	}
+	return m.stands(Failed, m.Update.Reason, "%s", m.Update.Message)
 }
 
 // hasFailed: a failure stands until the spec changes or a person asks for a retry.
