@@ -1,6 +1,68 @@
 package v1alpha1
 
-import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+import (
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// HotMode says what follows when a running node cannot be upgraded.
+// +kubebuilder:validation:Enum=Auto;HotOnly
+type HotMode string
+
+// The modes.
+const (
+	// HotAuto updates with new pods instead, as spec.update.strategy says.
+	HotAuto HotMode = "Auto"
+	// HotOnly leaves the old version running until a person decides.
+	HotOnly HotMode = "HotOnly"
+)
+
+// HotEngine is a way to change code in a running node.
+// +kubebuilder:validation:Enum=Relup;ModuleSwap
+type HotEngine string
+
+// The engines.
+const (
+	// HotRelup is OTP's release_handler, following the relup in the release.
+	HotRelup HotEngine = "Relup"
+	// HotModuleSwap exchanges modules under suspended processes.
+	HotModuleSwap HotEngine = "ModuleSwap"
+)
+
+// HotSpec lets new code enter running pods. Their release lies in a volume that this
+// version's image fills, beside which that of the next version is put.
+type HotSpec struct {
+	// mode is Auto, the default, or HotOnly. Example: Auto
+	// +optional
+	Mode HotMode `json:"mode,omitempty"`
+
+	// engine Relup or ModuleSwap; without it the relup, where one leads from the
+	// running version to this one, and else the exchange of modules. Example: Relup
+	// +optional
+	Engine HotEngine `json:"engine,omitempty"`
+
+	// soakSeconds that new code must run before a restart of the container boots it,
+	// too; 30 without it. Example: 60
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=3600
+	SoakSeconds int32 `json:"soakSeconds,omitempty"`
+
+	// maxUpgrades of one pod until the next update starts new ones, since what runs
+	// drifts from what a start would make; 10 without it. Example: 5
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=20
+	MaxUpgrades int32 `json:"maxUpgrades,omitempty"`
+
+	// sizeLimit of the volume with the releases of one pod; 1Gi without it. Example: 2Gi
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('64Mi')) >= 0 && quantity(string(self)).compareTo(quantity('16Gi')) <= 0",message="spec.update.hot.sizeLimit: between 64Mi and 16Gi"
+	SizeLimit *resource.Quantity `json:"sizeLimit,omitempty"`
+}
+
+// HotRoot is where the release lies in pods that new code may enter.
+const HotRoot = "/release"
 
 // HotState says where an upgrade of running pods stands.
 // +kubebuilder:validation:Enum=Upgrading;Complete;Refused;Failed
