@@ -43,7 +43,7 @@ func (l *Loader) reach(ctx context.Context, org *v1alpha1.Organisation, s *Snaps
 	target, unasked, err := l.target(ctx, org, s)
 	target.Login = login(org, s)
 	target.Version += "/" + org.Annotations[v1alpha1.AnnotationReconcileAt] // a person wants to know now
-	target.Settled = meta.IsStatusConditionTrue(org.Status.Conditions, v1alpha1.Reachable)
+	target.Settled = settled(org)
 	s.Reach.Unasked = unasked
 	if err != nil || (unasked != "" && target.Login == nil) {
 		return err
@@ -121,11 +121,21 @@ func login(org *v1alpha1.Organisation, s *Snapshot) probe.Login {
 func version(org *v1alpha1.Organisation, d *appsv1.Deployment) string {
 	s := d.Status
 	alone := s.TerminatingReplicas == nil || *s.TerminatingReplicas == 0
-	proof := ""
+	return fmt.Sprint(d.UID, "/", s.ObservedGeneration, "/", s.UpdatedReplicas == s.Replicas && s.AvailableReplicas == s.Replicas, "/", alone, "/", proof(org))
+}
+
+// proof is the token of the update that ends with the next answer; "" while none does.
+func proof(org *v1alpha1.Organisation) string {
 	if u := org.Status.Update; u != nil && u.Stage == v1alpha1.StageProbing {
-		proof = u.Token
+		return u.Token
 	}
-	return fmt.Sprint(d.UID, "/", s.ObservedGeneration, "/", s.UpdatedReplicas == s.Replicas && s.AvailableReplicas == s.Replicas, "/", alone, "/", proof)
+	return ""
+}
+
+// settled tells whether a new operator may take its time to ask: the host was reachable
+// and no update waits for the answer.
+func settled(org *v1alpha1.Organisation) bool {
+	return meta.IsStatusConditionTrue(org.Status.Conditions, v1alpha1.Reachable) && proof(org) == ""
 }
 
 func among(wanted, there []string) []string {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 )
@@ -40,6 +41,30 @@ func TestWhatMakesEarlierAnswersWorthless(t *testing.T) {
 		test.change(o, d)
 		if after := version(o, d); (after != before) != test.worthless {
 			t.Errorf("%s: %s, before: %s", sentence, after, before)
+		}
+	}
+}
+
+func TestWhoWaitsForAnAnswerAfterARestart(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		reachable metav1.ConditionStatus
+		stage     v1alpha1.UpdateStage
+		settled   bool
+	}{
+		"a new NGO":                           {metav1.ConditionUnknown, "", false},
+		"one that was reachable":              {metav1.ConditionTrue, "", true},
+		"one that was verified":               {metav1.ConditionTrue, v1alpha1.StageEnded, true},
+		"one that was not":                    {metav1.ConditionFalse, "", false},
+		"one whose update asks for its proof": {metav1.ConditionTrue, v1alpha1.StageProbing, false},
+		"one whose update holds":              {metav1.ConditionTrue, v1alpha1.StageHolding, true},
+	} {
+		org := &v1alpha1.Organisation{}
+		org.Status.Conditions = []metav1.Condition{{Type: v1alpha1.Reachable, Status: test.reachable}}
+		if test.stage != "" {
+			org.Status.Update = &v1alpha1.UpdateStatus{Token: "7", Stage: test.stage}
+		}
+		if got := settled(org); got != test.settled {
+			t.Errorf("%s: settled %t, want %t", sentence, got, test.settled)
 		}
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/probe"
 	"github.com/glific/organisation-operator/internal/testkit/crash"
 	"github.com/glific/organisation-operator/internal/testkit/lane"
 	"github.com/glific/organisation-operator/internal/testkit/portal"
@@ -66,6 +67,7 @@ type world struct {
 	failing string
 	// stepped is when time last moved by a whole stride.
 	stepped time.Time
+	silence silence
 
 	*process
 }
@@ -193,8 +195,11 @@ func (w *world) await(still bool, what string, is func() bool) {
 		if is() {
 			break
 		}
-		if idle {
+		switch {
+		case idle:
 			w.step(stride)
+		case !still && w.silent():
+			w.step(probe.Again + time.Second)
 		}
 		select {
 		case <-ctx.Done():

@@ -54,3 +54,24 @@ func (w *world) patient(name string, u *v1alpha1.UpdateStatus) bool {
 	}
 	return !u.Watch.SeenAt.Time.Before(w.stepped.Truncate(time.Second))
 }
+
+// silence is since when, by the real clock, nothing was seen.
+type silence struct {
+	seen  int64
+	since time.Time
+}
+
+// silent tells whether nothing happened for so long that only time can help: a host that
+// did not answer once on a busy machine is asked again in a moment, which never comes
+// while time stands.
+func (w *world) silent() bool {
+	const long = 10 * time.Second
+	if seen := w.seen.Load(); seen != w.silence.seen || w.silence.since.IsZero() {
+		w.silence = silence{seen: seen, since: time.Now()}
+	}
+	if time.Since(w.silence.since) < long {
+		return false
+	}
+	w.silence.since = time.Now()
+	return true
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -26,6 +27,8 @@ import (
 // not be.
 type witness struct {
 	cache cache.Cache
+	// seen counts what was seen of all objects.
+	seen atomic.Int64
 
 	mu sync.Mutex
 	// budget of each ring; no wave has more in flight.
@@ -62,7 +65,9 @@ func watch(t *testing.T, l *lane.Lane) *witness {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := informer.AddEventHandler(toolscache.ResourceEventHandlerFuncs{AddFunc: see, UpdateFunc: func(_, o any) { see(o) }}); err != nil {
+		if _, err := informer.AddEventHandler(toolscache.ResourceEventHandlerFuncs{
+			AddFunc: see, UpdateFunc: func(_, o any) { w.seen.Add(1); see(o) },
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
