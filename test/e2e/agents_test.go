@@ -48,7 +48,7 @@ func TestTheNodesAgentsAreKilled(t *testing.T) {
 
 func (n ngo) agent(verb, program string) {
 	n.t.Helper()
-	if err := n.p.Agent(n.t.Context(), verb, program); err != nil {
+	if err := n.p.Agent(n.ctx(), verb, program); err != nil {
 		n.t.Fatal(err)
 	}
 }
@@ -57,7 +57,7 @@ func (n ngo) agent(verb, program string) {
 func (n ngo) node(since time.Time) bool {
 	n.t.Helper()
 	var nodes corev1.NodeList
-	if err := n.p.Client.List(n.t.Context(), &nodes, &client.ListOptions{}); err != nil {
+	if err := n.p.Client.List(n.ctx(), &nodes, &client.ListOptions{}); err != nil {
 		n.t.Fatal(err)
 	}
 	for _, node := range nodes.Items {

@@ -50,7 +50,7 @@ func (n ngo) nodes() map[string]string {
 // rpc in one pod.
 func (n ngo) rpc(pod, expression string) string {
 	n.t.Helper()
-	said, err := n.p.Kubectl(n.t.Context(), nil, "--namespace="+platform.Namespace(n.name), "exec", pod, "--container=backend", "--", "/app/bin/prod", "rpc", expression)
+	said, err := n.p.Kubectl(n.ctx(), nil, "--namespace="+platform.Namespace(n.name), "exec", pod, "--container=backend", "--", "/app/bin/prod", "rpc", expression)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func (n ngo) secretValue(key string) string {
 	n.t.Helper()
 	from := n.pods(names.Backend)[0].Spec.Containers[0].EnvFrom[0].SecretRef.Name
 	secret := &corev1.Secret{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Namespace: platform.Namespace(n.name), Name: from}, secret); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Namespace: platform.Namespace(n.name), Name: from}, secret); err != nil {
 		n.t.Fatal(err)
 	}
 	return string(secret.Data[key])
@@ -96,7 +96,7 @@ func (n ngo) secretValue(key string) string {
 func (n ngo) guarded() {
 	n.t.Helper()
 	var policies networkingv1.NetworkPolicyList
-	if err := n.p.Client.List(n.t.Context(), &policies, client.InNamespace(platform.Namespace(n.name))); err != nil {
+	if err := n.p.Client.List(n.ctx(), &policies, client.InNamespace(platform.Namespace(n.name))); err != nil {
 		n.t.Fatal(err)
 	}
 	var all []string

@@ -68,7 +68,7 @@ func (n ngo) postgres(args ...string) {
 
 func (n ngo) freeze(frozen bool) {
 	n.t.Helper()
-	if err := n.p.Freeze(n.t.Context(), "postgres", frozen); err != nil {
+	if err := n.p.Freeze(n.ctx(), "postgres", frozen); err != nil {
 		n.t.Fatal(err)
 	}
 }
@@ -78,7 +78,7 @@ func (n ngo) watch(book *diary, atMost time.Duration, is func() bool) {
 	n.t.Helper()
 	n.until("status", atMost+time.Minute, func() bool {
 		server := &v1alpha1.DatabaseServer{}
-		if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Name: "shared-1"}, server); err != nil {
+		if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Name: "shared-1"}, server); err != nil {
 			n.t.Fatal(err)
 		}
 		book.note("shared-1", server.Status.Conditions, v1alpha1.Ready)
@@ -90,7 +90,7 @@ func (n ngo) watch(book *diary, atMost time.Duration, is func() bool) {
 // recovered: status says so, and users are answered.
 func (n ngo) recovered(book *diary) bool {
 	return book.stands("shared-1", v1alpha1.Ready, "True/Ready") && book.stands(n.name, v1alpha1.Ready, "True/Ready") &&
-		book.stands(n.name, v1alpha1.Reachable, "True/Ready") && n.answers() && n.p.Webhook(n.name)(n.t.Context(), "after-"+time.Now().Format(time.RFC3339Nano)) == nil
+		book.stands(n.name, v1alpha1.Reachable, "True/Ready") && n.answers() && n.p.Webhook(n.name)(n.ctx(), "after-"+time.Now().Format(time.RFC3339Nano)) == nil
 }
 
 func (n ngo) host() string { return platform.Host(n.name) }

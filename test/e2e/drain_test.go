@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"testing"
@@ -33,7 +34,11 @@ func TestADrainIsNotHeldUpByOneReplica(t *testing.T) {
 	time.Sleep(3 * time.Second)
 
 	book, began := newDiary(), time.Now()
-	t.Cleanup(func() { _, _ = p.Kubectl(t.Context(), nil, "uncordon", node) })
+	t.Cleanup(func() { // whatever fails: the tests that follow need the node
+		if _, err := p.Kubectl(context.WithoutCancel(t.Context()), nil, "uncordon", node); err != nil {
+			t.Error(err)
+		}
+	})
 	n.kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=240s",
 		"--pod-selector=app.kubernetes.io/name!=organisation-operator")
 	t.Logf("drained in %.1f s", time.Since(began).Seconds())

@@ -18,7 +18,7 @@ import (
 // kubectl that must succeed.
 func (n ngo) kubectl(args ...string) string {
 	n.t.Helper()
-	out, err := n.p.Kubectl(n.t.Context(), nil, args...)
+	out, err := n.p.Kubectl(n.ctx(), nil, args...)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func (n ngo) kubectl(args ...string) string {
 func (n ngo) read() *v1alpha1.Organisation {
 	n.t.Helper()
 	org := &v1alpha1.Organisation{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Name: n.name}, org); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Name: n.name}, org); err != nil {
 		n.t.Fatal(err)
 	}
 	return org
@@ -56,7 +56,7 @@ func (n ngo) annotate(key, value string) {
 func (n ngo) becomes(condition, want string, atMost time.Duration) *v1alpha1.Organisation {
 	n.t.Helper()
 	began := time.Now()
-	org, err := n.p.Await(n.t.Context(), n.name, condition, want, atMost)
+	org, err := n.p.Await(n.ctx(), n.name, condition, want, atMost)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func (n ngo) becomes(condition, want string, atMost time.Duration) *v1alpha1.Org
 func (n ngo) operators() []corev1.Pod {
 	n.t.Helper()
 	var list corev1.PodList
-	err := n.p.Client.List(n.t.Context(), &list, client.InNamespace(platform.OperatorNamespace),
+	err := n.p.Client.List(n.ctx(), &list, client.InNamespace(platform.OperatorNamespace),
 		client.MatchingLabels{"app.kubernetes.io/name": "organisation-operator"})
 	if err != nil {
 		n.t.Fatal(err)
@@ -81,7 +81,7 @@ func (n ngo) operators() []corev1.Pod {
 func (n ngo) killOperators(when string) {
 	n.t.Helper()
 	for _, pod := range n.operators() {
-		if err := n.p.Client.Delete(n.t.Context(), &pod, client.GracePeriodSeconds(0)); client.IgnoreNotFound(err) != nil {
+		if err := n.p.Client.Delete(n.ctx(), &pod, client.GracePeriodSeconds(0)); client.IgnoreNotFound(err) != nil {
 			n.t.Fatal(err)
 		}
 	}

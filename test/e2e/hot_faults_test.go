@@ -72,7 +72,7 @@ func TestHotUpgradeOutlivesOperatorAndPod(t *testing.T) {
 // killOperator ends its pods without grace; others come.
 func (n ngo) killOperator() {
 	n.t.Helper()
-	err := n.p.Client.DeleteAllOf(n.t.Context(), &corev1.Pod{}, client.InNamespace(platform.OperatorNamespace),
+	err := n.p.Client.DeleteAllOf(n.ctx(), &corev1.Pod{}, client.InNamespace(platform.OperatorNamespace),
 		client.MatchingLabels{"app.kubernetes.io/name": "organisation-operator"}, client.GracePeriodSeconds(0))
 	if err != nil {
 		n.t.Fatal(err)
@@ -82,7 +82,7 @@ func (n ngo) killOperator() {
 func (n ngo) delete(pod corev1.Pod) {
 	n.t.Helper()
 	n.t.Logf("Pod %s is deleted", pod.Name)
-	if err := n.p.Client.Delete(n.t.Context(), &pod); err != nil {
+	if err := n.p.Client.Delete(n.ctx(), &pod); err != nil {
 		n.t.Fatal(err)
 	}
 }

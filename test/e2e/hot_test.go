@@ -60,7 +60,7 @@ func (n ngo) versions() string {
 		if pod.DeletionTimestamp != nil {
 			continue
 		}
-		out, err := n.p.Kubectl(n.t.Context(), nil, "--namespace="+pod.Namespace, "exec", pod.Name, "--container=backend", "--",
+		out, err := n.p.Kubectl(n.ctx(), nil, "--namespace="+pod.Namespace, "exec", pod.Name, "--container=backend", "--",
 			"/release/bin/prod", "rpc", `IO.puts(Application.spec(:standin, :vsn))`)
 		if err != nil {
 			out = err.Error()
@@ -73,7 +73,7 @@ func (n ngo) versions() string {
 func (n ngo) hot() v1alpha1.HotStatus {
 	n.t.Helper()
 	org := &v1alpha1.Organisation{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Name: n.name}, org); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Name: n.name}, org); err != nil {
 		n.t.Fatal(err)
 	}
 	if org.Status.Hot == nil {
@@ -122,11 +122,11 @@ func TestHotUpgrade(t *testing.T) {
 // rolledOut: Kubernetes itself finds nothing left to do, and one ReplicaSet with pods.
 func (n ngo) rolledOut() {
 	n.t.Helper()
-	if out, err := n.p.Kubectl(n.t.Context(), nil, "--namespace="+platform.Namespace(n.name), "rollout", "status", "deployment/backend", "--timeout=10s"); err != nil {
+	if out, err := n.p.Kubectl(n.ctx(), nil, "--namespace="+platform.Namespace(n.name), "rollout", "status", "deployment/backend", "--timeout=10s"); err != nil {
 		n.t.Errorf("rollout status: %v %s", err, out)
 	}
 	var sets appsv1.ReplicaSetList
-	if err := n.p.Client.List(n.t.Context(), &sets, client.InNamespace(platform.Namespace(n.name)), client.MatchingLabels{v1alpha1.LabelComponent: names.Backend}); err != nil {
+	if err := n.p.Client.List(n.ctx(), &sets, client.InNamespace(platform.Namespace(n.name)), client.MatchingLabels{v1alpha1.LabelComponent: names.Backend}); err != nil {
 		n.t.Fatal(err)
 	}
 	if len(sets.Items) != 1 {
@@ -138,13 +138,13 @@ func (n ngo) rolledOut() {
 func (n ngo) bootsAfterEveryDeath(want string) {
 	n.t.Helper()
 	victim := n.pods(names.Backend)[0]
-	_, _ = n.p.Kubectl(n.t.Context(), nil, "--namespace="+victim.Namespace, "exec", victim.Name, "--container=backend", "--",
+	_, _ = n.p.Kubectl(n.ctx(), nil, "--namespace="+victim.Namespace, "exec", victim.Name, "--container=backend", "--",
 		"/release/bin/prod", "rpc", `:erlang.halt(137)`) // the connection ends with it
 	n.until("the container restarted with "+want, 2*time.Minute, func() bool {
 		pod := n.pods(names.Backend)[0]
 		return pod.Status.ContainerStatuses[0].RestartCount == 1 && pod.Status.ContainerStatuses[0].Ready && n.versions() == want
 	})
-	if err := n.p.Client.Delete(n.t.Context(), &victim); err != nil {
+	if err := n.p.Client.Delete(n.ctx(), &victim); err != nil {
 		n.t.Fatal(err)
 	}
 	n.until("a pod in its place runs "+want, 3*time.Minute, func() bool {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -35,6 +36,7 @@ type ngo struct {
 func found(t *testing.T, p *platform.Platform, name string, edit func(*v1alpha1.Organisation)) ngo {
 	t.Helper()
 	n := ngo{t, p, name + os.Getenv("AGAIN")}
+	t.Cleanup(n.leave)
 	began := time.Now()
 	if err := p.Found(t.Context(), n.name, edit); err != nil {
 		t.Fatal(err)
@@ -44,6 +46,23 @@ func found(t *testing.T, p *platform.Platform, name string, edit func(*v1alpha1.
 	return n
 }
 
+// ctx is not over when the test ends: what a test broke is cured after that.
+func (n ngo) ctx() context.Context { return context.WithoutCancel(n.t.Context()) }
+
+// leave the node to the tests that follow, as it was found; why a test failed is told
+// while it can still be seen.
+func (n ngo) leave() {
+	ctx := n.ctx()
+	if n.t.Failed() {
+		n.t.Log(n.p.Scene(ctx, n.name))
+	}
+	if os.Getenv("KEEP") == "" {
+		if err := n.p.Edit(ctx, n.name, func(o *v1alpha1.Organisation) { o.Spec.Power = v1alpha1.PowerSuspended }); err != nil {
+			n.t.Error(err)
+		}
+	}
+}
+
 // pinned to a Release.
 func pinned(release string) func(*v1alpha1.Organisation) {
 	return func(o *v1alpha1.Organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Name: release} }
@@ -51,7 +70,7 @@ func pinned(release string) func(*v1alpha1.Organisation) {
 
 func (n ngo) edit(edit func(*v1alpha1.Organisation)) {
 	n.t.Helper()
-	if err := n.p.Edit(n.t.Context(), n.name, edit); err != nil {
+	if err := n.p.Edit(n.ctx(), n.name, edit); err != nil {
 		n.t.Fatal(err)
 	}
 }
@@ -67,7 +86,7 @@ func (n ngo) retry() {
 // await a condition, as status or status/reason, at the newest generation.
 func (n ngo) await(condition, want string) *v1alpha1.Organisation {
 	n.t.Helper()
-	org, err := n.p.Await(n.t.Context(), n.name, condition, want, patience)
+	org, err := n.p.Await(n.ctx(), n.name, condition, want, patience)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -101,7 +120,7 @@ func (n ngo) serve(release string) *v1alpha1.Organisation {
 func (n ngo) pods(component string) []corev1.Pod {
 	n.t.Helper()
 	var list corev1.PodList
-	if err := n.p.Client.List(n.t.Context(), &list, client.InNamespace(platform.Namespace(n.name)), client.MatchingLabels{v1alpha1.LabelComponent: component}); err != nil {
+	if err := n.p.Client.List(n.ctx(), &list, client.InNamespace(platform.Namespace(n.name)), client.MatchingLabels{v1alpha1.LabelComponent: component}); err != nil {
 		n.t.Fatal(err)
 	}
 	slices.SortFunc(list.Items, func(a, b corev1.Pod) int {
@@ -128,7 +147,7 @@ func (n ngo) standing() string {
 func (n ngo) jobs(task, release string) []batchv1.Job {
 	n.t.Helper()
 	var list batchv1.JobList
-	if err := n.p.Client.List(n.t.Context(), &list, client.InNamespace(platform.Namespace(n.name)),
+	if err := n.p.Client.List(n.ctx(), &list, client.InNamespace(platform.Namespace(n.name)),
 		client.MatchingLabels{v1alpha1.LabelComponent: task, v1alpha1.LabelRelease: release}); err != nil {
 		n.t.Fatal(err)
 	}
@@ -176,10 +195,10 @@ func (n ngo) storedOnce(accepted []string) {
 func (n ngo) sql(query string) string {
 	n.t.Helper()
 	org := &v1alpha1.Organisation{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Name: n.name}, org); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Name: n.name}, org); err != nil {
 		n.t.Fatal(err)
 	}
-	got, err := n.p.SQL(n.t.Context(), org.Status.Database.Name, query)
+	got, err := n.p.SQL(n.ctx(), org.Status.Database.Name, query)
 	if err != nil {
 		n.t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func (n ngo) once(release string, templates int) {
 func (n ngo) replicaSets() int {
 	n.t.Helper()
 	var list appsv1.ReplicaSetList
-	err := n.p.Client.List(n.t.Context(), &list, client.InNamespace(platform.Namespace(n.name)), client.MatchingLabels{v1alpha1.LabelComponent: names.Backend})
+	err := n.p.Client.List(n.ctx(), &list, client.InNamespace(platform.Namespace(n.name)), client.MatchingLabels{v1alpha1.LabelComponent: names.Backend})
 	if err != nil {
 		n.t.Fatal(err)
 	}

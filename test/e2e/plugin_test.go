@@ -33,7 +33,7 @@ func (n ngo) install() plugin {
 		n.t.Fatal(err)
 	}
 	bin := n.t.TempDir()
-	build := exec.CommandContext(n.t.Context(), "go", "build", "-o", filepath.Join(bin, "kubectl-glific"), "./cmd/kubectl-glific")
+	build := exec.CommandContext(n.ctx(), "go", "build", "-o", filepath.Join(bin, "kubectl-glific"), "./cmd/kubectl-glific")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		n.t.Fatalf("%v\n%s", err, out)

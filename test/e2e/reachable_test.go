@@ -69,7 +69,7 @@ func TestABrokenLinkIsNamed(t *testing.T) {
 // A password that was changed is set back by the operator before anybody is told.
 func TestAChangedPasswordIsSetBack(t *testing.T) {
 	p := start(t)
-	n := found(t, p, "indu", pinned("standin-0.2.0"))
+	n := found(t, p, "jaya", pinned("standin-0.2.0"))
 	role := n.read().Status.Database.Name
 	before := n.verifier(role)
 	n.sql(fmt.Sprintf("ALTER ROLE %q PASSWORD 'the-app-s-own'", role))
@@ -129,11 +129,11 @@ func (n ngo) renewCertificate() {
 func (n ngo) certificate(edit func(map[string][]byte)) {
 	n.t.Helper()
 	secret := &corev1.Secret{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Namespace: "gateway", Name: "wildcard"}, secret); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Namespace: "gateway", Name: "wildcard"}, secret); err != nil {
 		n.t.Fatal(err)
 	}
 	edit(secret.Data)
-	if err := n.p.Client.Update(n.t.Context(), secret); err != nil {
+	if err := n.p.Client.Update(n.ctx(), secret); err != nil {
 		n.t.Fatal(err)
 	}
 }
@@ -152,13 +152,13 @@ func (n ngo) openGateway() { n.t.Helper(); n.gateway(gatewayv1.NamespacesFromAll
 func (n ngo) gateway(from gatewayv1.FromNamespaces) {
 	n.t.Helper()
 	gateway := &gatewayv1.Gateway{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Namespace: "gateway", Name: "public"}, gateway); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Namespace: "gateway", Name: "public"}, gateway); err != nil {
 		n.t.Fatal(err)
 	}
 	for i := range gateway.Spec.Listeners {
 		gateway.Spec.Listeners[i].AllowedRoutes.Namespaces.From = &from
 	}
-	if err := n.p.Client.Update(n.t.Context(), gateway); err != nil {
+	if err := n.p.Client.Update(n.ctx(), gateway); err != nil {
 		n.t.Fatal(err)
 	}
 }

@@ -31,7 +31,7 @@ func TestAnNGOIsConfined(t *testing.T) {
 func (n ngo) restricted() {
 	n.t.Helper()
 	namespace := &corev1.Namespace{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Name: platform.Namespace(n.name)}, namespace); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Name: platform.Namespace(n.name)}, namespace); err != nil {
 		n.t.Fatal(err)
 	}
 	if level := namespace.Labels["pod-security.kubernetes.io/enforce"]; level != "restricted" {
@@ -70,7 +70,7 @@ func (n ngo) readOnly() {
 	}
 	backend := n.pods(names.Backend)[0].Name
 	for path, may := range map[string]bool{"/probe": false, "/app/probe": false, "/tmp/probe": true} {
-		said, err := n.p.Kubectl(n.t.Context(), nil, "--namespace="+platform.Namespace(n.name), "exec", backend, "--container=backend", "--", "touch", path)
+		said, err := n.p.Kubectl(n.ctx(), nil, "--namespace="+platform.Namespace(n.name), "exec", backend, "--container=backend", "--", "touch", path)
 		n.t.Logf("touch %s: %s", path, strings.TrimSpace(said))
 		if (err == nil) != may || !may && !strings.Contains(said, "Read-only file system") {
 			n.t.Errorf("writing %s: %v", path, err)
@@ -82,7 +82,7 @@ func (n ngo) readOnly() {
 func (n ngo) rationed() {
 	n.t.Helper()
 	quota := &corev1.ResourceQuota{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Namespace: platform.Namespace(n.name), Name: "quota"}, quota); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Namespace: platform.Namespace(n.name), Name: "quota"}, quota); err != nil {
 		n.t.Fatal(err)
 	}
 	all := quota.Spec.Hard[corev1.ResourceLimitsMemory]
@@ -119,5 +119,5 @@ func (n ngo) try(pod *corev1.Pod, namespace string) error {
 	if namespace != platform.Namespace(n.name) {
 		pod.Spec.ServiceAccountName = "default"
 	}
-	return n.p.Client.Create(n.t.Context(), pod, client.DryRunAll)
+	return n.p.Client.Create(n.ctx(), pod, client.DryRunAll)
 }

@@ -100,11 +100,11 @@ func (n ngo) messages() string {
 func (n ngo) keys() string {
 	n.t.Helper()
 	org := &v1alpha1.Organisation{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Name: n.name}, org); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Name: n.name}, org); err != nil {
 		n.t.Fatal(err)
 	}
 	master := &corev1.Secret{}
-	if err := n.p.Client.Get(n.t.Context(), client.ObjectKey{Namespace: platform.OperatorNamespace, Name: "keys-" + org.Identity()}, master); err != nil {
+	if err := n.p.Client.Get(n.ctx(), client.ObjectKey{Namespace: platform.OperatorNamespace, Name: "keys-" + org.Identity()}, master); err != nil {
 		n.t.Fatal(err)
 	}
 	return fmt.Sprint(master.UID, master.Data)

@@ -86,6 +86,24 @@ func Describe(org *v1alpha1.Organisation) string {
 	return strings.Join(lines, "\n")
 }
 
+// Scene tells how an NGO, its pods and the node stand, for whoever reads why a test failed.
+func (p *Platform) Scene(ctx context.Context, name string) string {
+	var b strings.Builder
+	for _, args := range [][]string{
+		{"get", "organisations,databaseservers,nodes"},
+		{"get", "pods", "--all-namespaces", "--output=wide"},
+		{"describe", "organisation", name},
+		{"get", "events", "--namespace=" + Namespace(name), "--sort-by=.lastTimestamp"},
+	} {
+		out, err := p.Kubectl(ctx, nil, args...)
+		fmt.Fprintf(&b, "kubectl %s\n%s", strings.Join(args, " "), out)
+		if err != nil {
+			fmt.Fprintln(&b, err)
+		}
+	}
+	return b.String()
+}
+
 // Webhook sends a message of the WhatsApp provider to an NGO.
 func (p *Platform) Webhook(name string) func(ctx context.Context, id string) error {
 	clients := p.Gateway.Client(true)
