@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `make test`: one stage after the other, each timed. All run, so that one failure
-# does not hide the next; what later stages need ends the run when it fails.
+# `make test`, or with "all" `make test-all`: one stage after the other, each timed. All
+# run, so that one failure does not hide the next; what later stages need ends the run
+# when it fails.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -63,8 +64,11 @@ stage integration make --no-print-directory integration
 # The sample is the same every time; `make campaign` plays everything.
 stage campaign make --no-print-directory campaign CAMPAIGN= CAMPAIGN_SEED=1795508308
 stage demo make --no-print-directory demo NODE=simulated
-# A node takes about 25 minutes, and 12 more on a machine that has to build its parts.
-enough=$((40 * 60))
+[ "${1:-}" = all ] || report
+
+stage long make --no-print-directory long
+# A node takes about 20 minutes, and 12 more on a machine that has to build its parts.
+enough=$((35 * 60))
 if ! why=$(bash hack/node.sh); then
   absent images "$why"
   absent e2e "$why"
