@@ -15,6 +15,7 @@ import (
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/apply"
 	"github.com/glific/organisation-operator/internal/jitter"
+	"github.com/glific/organisation-operator/internal/metrics"
 	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/snapshot"
 	"github.com/glific/organisation-operator/internal/status"
@@ -228,6 +229,9 @@ func (r *OrganisationReconciler) conclude(ctx context.Context, before *v1alpha1.
 	pass.Serving, pass.Available, pass.Pending = r.Judge(v)
 	status.Summarise(v.Org, pass)
 	written := r.Status.Write(ctx, before, v.Org)
+	if written == nil {
+		metrics.Ended(before.Status, v.Org.Status)
+	}
 	if err := outcomes.Err(); err != nil {
 		return ctrl.Result{}, err
 	}

@@ -67,7 +67,7 @@ func standingChanged() predicate.Predicate {
 		return was.Generation != is.Generation || !reflect.DeepEqual(was.Labels, is.Labels) || !reflect.DeepEqual(was.Annotations, is.Annotations) ||
 			was.DeletionTimestamp.IsZero() != is.DeletionTimestamp.IsZero() ||
 			was.Status.Release != is.Status.Release || !reflect.DeepEqual(was.Status.PendingChanges, is.Status.PendingChanges) ||
-			answerOf(was) != answerOf(is)
+			answerOf(was) != answerOf(is) || hotOf(was) != hotOf(is)
 	}}
 }
 
@@ -77,6 +77,14 @@ func wantedChanged() predicate.Predicate {
 		was, is := e.ObjectOld.(*v1alpha1.ReleaseChannel), e.ObjectNew.(*v1alpha1.ReleaseChannel)
 		return was.Spec.Release != is.Spec.Release || was.Status.Verified != is.Status.Verified
 	}}
+}
+
+// hotOf is how the last upgrade of running pods ended.
+func hotOf(org *v1alpha1.Organisation) v1alpha1.HotStatus {
+	if org.Status.Hot == nil {
+		return v1alpha1.HotStatus{}
+	}
+	return v1alpha1.HotStatus{Release: org.Status.Hot.Release, State: org.Status.Hot.State, Reason: org.Status.Hot.Reason}
 }
 
 type slotAnswer struct {

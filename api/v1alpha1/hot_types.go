@@ -80,6 +80,30 @@ const (
 	HotFailed HotState = "Failed"
 )
 
+// UpdateMode says how the code of a Release gets into an Organisation's pods.
+// +kubebuilder:validation:Enum=Hot;Rolling
+type UpdateMode string
+
+// The modes of an update.
+const (
+	// UpdateHot: new code enters the running pods.
+	UpdateHot UpdateMode = "Hot"
+	// UpdateRolling: new pods take over.
+	UpdateRolling UpdateMode = "Rolling"
+)
+
+// Reasons of status.hot that lie with one Organisation, and say nothing of the others.
+const (
+	// HotTemplateChanged: more changes than code, which is fixed for the life of a pod.
+	HotTemplateChanged = "TemplateChanged"
+	// HotTooManyUpgrades: a pod has seen as many as spec.update.hot.maxUpgrades allows.
+	HotTooManyUpgrades = "TooManyUpgrades"
+	// HotManyReplicaSets: a rolling update is under way.
+	HotManyReplicaSets = "ReplicaSets"
+	// HotRenewed: complete, and new pods of the same code were made since.
+	HotRenewed = "Renewed"
+)
+
 // HotStatus is the last upgrade of running pods.
 type HotStatus struct {
 	// release that was to enter the pods. Example: glific-8.10.2
@@ -115,6 +139,10 @@ type HotStatus struct {
 	// startedAt is when it began. Example: "2026-11-24T10:00:00Z"
 	// +optional
 	StartedAt *metav1.Time `json:"startedAt,omitempty"`
+
+	// endedAt is when it was complete, or given up. Example: "2026-11-24T10:00:42Z"
+	// +optional
+	EndedAt *metav1.Time `json:"endedAt,omitempty"`
 
 	// processes that were converted in all pods. Example: 104
 	// +optional

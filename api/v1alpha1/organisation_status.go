@@ -53,7 +53,7 @@ type OrganisationStatus struct {
 	Interruption *Interruption `json:"interruption,omitempty"`
 
 	// hot is the last upgrade of running pods, or why there was none.
-	// Example: {release: glific-8.10.2, phase: Complete, engine: Relup}
+	// Example: {release: glific-8.10.2, state: Complete, engine: Relup}
 	// +optional
 	Hot *HotStatus `json:"hot,omitempty"`
 

@@ -40,6 +40,18 @@ type ReleaseChannelStatus struct {
 	// +kubebuilder:validation:MaxLength=32
 	Wave string `json:"wave,omitempty"`
 
+	// mode is Hot while new code may enter running pods, as spec.update.hot of the Release
+	// says; Rolling once one Organisation showed that it cannot, after which all others
+	// get new pods. Absent for a Release without spec.update.hot. Example: Hot
+	// +optional
+	Mode UpdateMode `json:"mode,omitempty"`
+
+	// modeMessage says who showed it, and how.
+	// Example: asha: ErtsChanged, Erlang's machine changes from 13.1.5 to 14.0
+	// +optional
+	// +kubebuilder:validation:MaxLength=512
+	ModeMessage string `json:"modeMessage,omitempty"`
+
 	// soak is how long the open wave has served, all of it verified.
 	// Example: {elapsedSeconds: 3600}
 	// +optional
@@ -150,6 +162,10 @@ type Slot struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	Release string `json:"release,omitempty"`
+
+	// mode is Rolling if new pods are wanted whatever the Release says. Example: Rolling
+	// +optional
+	Mode UpdateMode `json:"mode,omitempty"`
 }
 
 // FleetCounts say how many Organisations of a channel are in which state.

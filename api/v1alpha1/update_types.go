@@ -97,6 +97,11 @@ type UpdateStatus struct {
 	// +kubebuilder:validation:MaxLength=63
 	Aimed string `json:"aimed,omitempty"`
 
+	// mode in which the release gets into the pods; absent as long as that is open.
+	// Example: Hot
+	// +optional
+	Mode UpdateMode `json:"mode,omitempty"`
+
 	// stage where the update stands. Example: Holding
 	// +optional
 	Stage UpdateStage `json:"stage,omitempty"`

@@ -63,6 +63,8 @@ type Member struct {
 	Pending []string
 	// Update is the last answer to a slot; nil if there never was one.
 	Update *v1alpha1.UpdateStatus
+	// Hot is the last upgrade of running pods; nil if there never was one.
+	Hot *v1alpha1.HotStatus
 	// Disturbed says what ails its database server; "" if it is well.
 	Disturbed string
 	// Lacks says what the release would miss here, for a rehearsal; "" if nothing, or
@@ -83,7 +85,7 @@ func MemberOf(org *v1alpha1.Organisation, profile v1alpha1.OrganisationProfileSp
 
 		Generation: org.Generation, RetryAt: org.Annotations[v1alpha1.AnnotationRetryAt],
 		Serving: org.Status.Release.Serving, Target: org.Status.Release.Target,
-		Pending: org.Status.PendingChanges, Update: org.Status.Update, Disturbed: disturbed,
+		Pending: org.Status.PendingChanges, Update: org.Status.Update, Hot: org.Status.Hot, Disturbed: disturbed,
 	}
 	if profile.Release != nil {
 		m.Channel = profile.Release.Channel

@@ -75,7 +75,7 @@ func Gate(channel *v1alpha1.ReleaseChannel, m Member, now time.Time) *update.Gat
 func OfferOf(channel *v1alpha1.ReleaseChannel, uid string) *update.Offer {
 	for _, slot := range channel.Status.Slots {
 		if slot.UID == uid {
-			return &update.Offer{Channel: channel.Name, Token: slot.Token, Release: slot.Release}
+			return &update.Offer{Channel: channel.Name, Token: slot.Token, Release: slot.Release, Mode: slot.Mode}
 		}
 	}
 	return nil

@@ -62,6 +62,7 @@ func Next(channel *v1alpha1.ReleaseChannel, fleet Fleet, now time.Time) Plan {
 	p.locate()
 	p.stop = p.stopped()
 	p.renew()
+	p.choose()
 	p.openWaves()
 	p.grant()
 	p.conclude()
@@ -95,7 +96,7 @@ func (p *planner) begin() {
 	} else {
 		p.note("the rollout of Release %s begins", p.release)
 	}
-	s.Release, s.StartedAt, s.Wave, s.Soak, s.Approved = p.release, p.time(), "", nil, nil
+	s.Release, s.StartedAt, s.Wave, s.Soak, s.Approved, s.Mode, s.ModeMessage = p.release, p.time(), "", nil, nil, "", ""
 }
 
 func (p *planner) remember(result v1alpha1.RolloutResult) {

@@ -37,7 +37,7 @@ func (p *planner) recover() {
 		if !p.accepted(u) || p.serial(u) <= known || p.slotOf(m.UID) != nil || len(p.status.Slots) >= maxSlots {
 			continue
 		}
-		p.status.Slots = append(p.status.Slots, v1alpha1.Slot{Name: m.Name, UID: m.UID, Token: u.Token, Release: u.Release})
+		p.status.Slots = append(p.status.Slots, v1alpha1.Slot{Name: m.Name, UID: m.UID, Token: u.Token, Release: u.Release, Mode: u.Mode})
 		p.status.Serial = max(p.status.Serial, p.serial(u))
 		p.note("%s: its slot is taken up again", m.Name)
 	}
@@ -120,7 +120,7 @@ func (p *planner) grantWithin(wave int) {
 func (p *planner) give(m *placed) {
 	p.status.Serial = max(p.status.Serial, p.lastSerial()) + 1
 	p.status.Slots = append(p.status.Slots, v1alpha1.Slot{
-		Name: m.Name, UID: m.UID, Release: p.release, Token: p.tokens() + strconv.FormatInt(p.status.Serial, 10),
+		Name: m.Name, UID: m.UID, Release: p.release, Token: p.tokens() + strconv.FormatInt(p.status.Serial, 10), Mode: p.ordered(),
 	})
 	m.standing, m.reason = InFlight, v1alpha1.ReasonUpdating
 }

@@ -132,7 +132,7 @@ func newProfile(at time.Duration) event {
 
 func stories() map[string]story {
 	all := map[string]story{}
-	for _, part := range []map[string]story{ordinary(), failures(), people(), troubles()} {
+	for _, part := range []map[string]story{ordinary(), failures(), people(), troubles(), modes()} {
 		for title, s := range part {
 			all[title] = s
 		}

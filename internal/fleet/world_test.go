@@ -37,6 +37,8 @@ type fate struct {
 	falls time.Duration
 	// probe is what a user's request meets that must not be; "" if nothing.
 	probe string
+	// hot is why new code cannot enter running pods; "" if it can.
+	hot string
 }
 
 func well() fate { return fate{appears: 10 * time.Second, ready: 40 * time.Second, falls: never} }
@@ -72,6 +74,8 @@ type tenant struct {
 	asleep    bool
 	// touched counts how often pods were replaced.
 	touched int
+	// refused is the upgrade of running pods that could not be.
+	refused *v1alpha1.HotStatus
 }
 
 // world is a channel and its fleet. Every part of it is moved by the functions that the
@@ -253,6 +257,9 @@ func (w *world) pass(t *tenant) {
 	if !suspended && w.now.Sub(t.since) >= w.fate(t.now.Name, t.runs).ready && w.pods(t, t.runs).Converged {
 		s.Release.Serving = t.runs
 	}
+	if t.refused != nil {
+		s.Hot = t.refused
+	}
 	if u := s.Update; u != nil && u.Outcome == v1alpha1.OutcomeVerified {
 		s.Release.Verified = u.Release
 	}
@@ -283,6 +290,10 @@ func (w *world) tellUpdate(name string, was, is *v1alpha1.UpdateStatus) {
 	}
 	ended := is.Stage == v1alpha1.StageEnded
 	if w.quiet && (!ended || is.Outcome == v1alpha1.OutcomeVerified) {
+		return
+	}
+	if ended && is.Mode != "" {
+		w.tell(name, "%s %s (%s)", is.Answer, is.Message, is.Mode)
 		return
 	}
 	if ended {
@@ -345,6 +356,7 @@ func (w *world) pods(t *tenant, target string) update.Pods {
 	if p.Asked {
 		p.Message = "pods of Release " + target + " are not ready"
 	}
+	p.Mode = w.gotIn(t, p.Asked)
 	p.Appeared = p.Asked && age >= destiny.appears
 	p.Converged = t.runs == target && age >= destiny.ready && age < destiny.falls && w.ill[t.server] == ""
 	return p
@@ -356,6 +368,7 @@ func (w *world) act(t *tenant, target string, d update.Decision) {
 		t.migrating = w.now
 	case update.Deploy:
 		w.deploy(t, target)
+		w.enter(t, d.Update)
 	case update.Probe:
 		t.probed = update.ProbesPassed
 		if w.fate(t.now.Name, target).probe != "" {

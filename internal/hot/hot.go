@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/glific/organisation-operator/api/v1alpha1"
 )
 
 // Action is the one thing to do now.
@@ -110,8 +112,8 @@ type Limits struct {
 
 // Reasons to give up, beside those of the engine.
 const (
-	ReasonManyReplicaSets = "ReplicaSets"
-	ReasonTooManyUpgrades = "TooManyUpgrades"
+	ReasonManyReplicaSets = v1alpha1.HotManyReplicaSets
+	ReasonTooManyUpgrades = v1alpha1.HotTooManyUpgrades
 	ReasonStagingFailed   = "StagingFailed"
 	ReasonTimeout         = "Timeout"
 )

@@ -77,7 +77,10 @@ var BuildInfo = prometheus.NewGaugeVec(prometheus.GaugeOpts{
 
 // Names are those of every metric that the operator exports of its own.
 func Names() []string {
-	names := []string{"organisation_step_duration_seconds", "organisation_operator_build_info"}
+	names := []string{
+		"organisation_step_duration_seconds", "organisation_operator_build_info", "organisation_updates_total",
+		"organisation_hot_upgrades_total", "organisation_hot_upgrade_duration_seconds", "organisation_hot_upgrade_processes_total",
+	}
 	for _, f := range families {
 		names = append(names, f.name)
 	}

@@ -88,9 +88,13 @@ func (d *decider) enter() {
 	d.Action, d.After = Answer, soon
 	d.Update = &v1alpha1.UpdateStatus{
 		Channel: d.Offer.Channel, Token: d.Offer.Token, Release: d.Offer.Release, From: d.Serving, Aimed: d.Aimed,
-		Generation: d.Generation, RetryAt: d.RetryAt,
+		Generation: d.Generation, RetryAt: d.RetryAt, Mode: d.Offer.Mode,
 	}
-	d.answer(v1alpha1.SlotAccepted, "", fmt.Sprintf("Release %s is let in", d.Offer.Release))
+	how := ""
+	if d.Offer.Mode == v1alpha1.UpdateRolling {
+		how = ", with new pods: see status.modeMessage of ReleaseChannel " + d.Offer.Channel
+	}
+	d.answer(v1alpha1.SlotAccepted, "", fmt.Sprintf("Release %s is let in%s", d.Offer.Release, how))
 	d.stage(v1alpha1.StagePreflight)
 	d.Target = d.Offer.Release
 }
@@ -161,6 +165,9 @@ func (d *decider) stage(stage v1alpha1.UpdateStage) {
 func (d *decider) watch(stage v1alpha1.UpdateStage, message string) time.Duration {
 	d.Action, d.After = Watch, d.Limits.Poll
 	was := d.Update.Reason
+	if d.Pods.Mode != "" && stage != v1alpha1.StageRollingBack {
+		d.Update.Mode = d.Pods.Mode
+	}
 	d.stage(stage)
 	if was == v1alpha1.ReasonServerDisturbed || was == v1alpha1.ReasonHeld {
 		d.Update.Watch = stopwatch.Resume(d.Update.Watch, d.Now)

@@ -113,7 +113,11 @@ func TestOneStateOneAction(t *testing.T) {
 		"nothing is offered":                            {nil, update.Idle, update.None, "", r1, ""},
 		"a slot is offered: the channel is asked first": {[]change{offered}, update.Asking, update.ReadChannel, "", r1, ""},
 		"the channel says yes":                          {[]change{asked}, update.Entering, update.Answer, accepted, r2, "let in"},
-		"the channel says it is paused":                 {[]change{closed(v1alpha1.ReasonPaused)}, update.Refusing, update.Answer, declined + "Paused", r1, "not now"},
+		"the channel wants new pods": {[]change{asked, func(f *update.Facts) {
+			f.Offer.Mode, f.Gate.Offer.Mode = v1alpha1.UpdateRolling, v1alpha1.UpdateRolling
+		}},
+			update.Entering, update.Answer, accepted, r2, "let in, with new pods: see status.modeMessage of ReleaseChannel stable"},
+		"the channel says it is paused": {[]change{closed(v1alpha1.ReasonPaused)}, update.Refusing, update.Answer, declined + "Paused", r1, "not now"},
 		"the channel has another slot by now": {[]change{asked, func(f *update.Facts) { f.Gate.Offer.Token = "9" }},
 			update.Idle, update.None, "", r1, ""},
 		"the slot was answered already": {[]change{offered, at(holding, 0), func(f *update.Facts) {
@@ -277,5 +281,31 @@ func TestWhichEndingsAPersonMustLookAt(t *testing.T) {
 		if got := update.Failed(test.last); got != test.want {
 			t.Errorf("%+v: %t", test.last, got)
 		}
+	}
+}
+
+func TestTheModeIsThatOfThePods(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		change change
+		want   v1alpha1.UpdateMode
+	}{
+		"new code enters":                 {func(f *update.Facts) { f.Pods.Mode = v1alpha1.UpdateHot }, v1alpha1.UpdateHot},
+		"new pods took over after all":    {func(f *update.Facts) { f.Last.Mode, f.Pods.Mode = v1alpha1.UpdateHot, v1alpha1.UpdateRolling }, v1alpha1.UpdateRolling},
+		"nobody knows any more":           {func(f *update.Facts) { f.Last.Mode = v1alpha1.UpdateHot }, v1alpha1.UpdateHot},
+		"new pods, as the channel wanted": {func(f *update.Facts) { f.Last.Mode = v1alpha1.UpdateRolling }, v1alpha1.UpdateRolling},
+		"a roll back does not rewrite it": {func(f *update.Facts) {
+			rollingBack(0)(f)
+			f.Last.Mode, f.Pods.Mode = v1alpha1.UpdateHot, v1alpha1.UpdateRolling
+		}, v1alpha1.UpdateHot},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			f := settled()
+			at(converging, 0)(&f)
+			appeared(&f)
+			test.change(&f)
+			if got := update.Decide(f).Update.Mode; got != test.want {
+				t.Errorf("mode %q, want %q", got, test.want)
+			}
+		})
 	}
 }

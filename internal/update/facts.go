@@ -64,6 +64,8 @@ type Offer struct {
 	Channel string
 	Token   string
 	Release string
+	// Mode is Rolling if the channel wants new pods; "" leaves it to the Release.
+	Mode v1alpha1.UpdateMode
 }
 
 // Gate is what the channel says now.
@@ -131,6 +133,8 @@ type Pods struct {
 	// Converged: every pod is of those templates and digests, and ready; none is left
 	// of another.
 	Converged bool
+	// Mode in which the target gets into them; "" as long as that is open.
+	Mode v1alpha1.UpdateMode
 	// Exceeded: Kubernetes has given up waiting for them.
 	Exceeded bool
 	// Message says in words how they stand.

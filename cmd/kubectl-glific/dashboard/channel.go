@@ -26,8 +26,12 @@ type Channel struct {
 	Next      string `json:"next,omitempty"`
 	NextAt    int64  `json:"nextAt,omitempty"`
 	StartedAt int64  `json:"startedAt,omitempty"`
-	Held      string `json:"held,omitempty"`
-	Paused    bool   `json:"paused,omitempty"`
+	// Mode is Hot or Rolling, where the Release may enter running pods; Why says who
+	// turned it to Rolling.
+	Mode   string `json:"mode,omitempty"`
+	Why    string `json:"why,omitempty"`
+	Held   string `json:"held,omitempty"`
+	Paused bool   `json:"paused,omitempty"`
 
 	Counts    v1alpha1.FleetCounts           `json:"counts"`
 	Waves     []Wave                         `json:"waves"`
@@ -56,6 +60,7 @@ func channelOf(channel *v1alpha1.ReleaseChannel, members []Row) Channel {
 	view := Channel{
 		Name: channel.Name, Release: channel.Spec.Release, Verified: s.Verified,
 		Mark: show.Unclear, Next: s.NextStep, NextAt: seconds(s.NextStepAt), StartedAt: seconds(s.StartedAt),
+		Mode: string(s.Mode), Why: s.ModeMessage,
 		Held: channel.Annotations[v1alpha1.AnnotationHold], Paused: channel.Spec.Paused,
 		Counts: s.Counts, Failing: s.Failing, Unreached: s.Unreached, History: s.History,
 		Waves: make([]Wave, 0, len(channel.Spec.Waves)),

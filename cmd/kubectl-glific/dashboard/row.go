@@ -26,7 +26,9 @@ type Row struct {
 	Wave     string `json:"wave,omitempty"`
 	Standing string `json:"standing,omitempty"`
 	Stage    string `json:"stage,omitempty"`
-	Pending  string `json:"pending,omitempty"`
+	// Mode of the update that goes on, Hot or Rolling, once that is known.
+	Mode    string `json:"mode,omitempty"`
+	Pending string `json:"pending,omitempty"`
 
 	Host    string `json:"host,omitempty"`
 	Server  string `json:"server,omitempty"`
@@ -57,7 +59,7 @@ func rowOf(org *v1alpha1.Organisation, channel *v1alpha1.ReleaseChannel, now tim
 		row.Problem = at.Unix()
 	}
 	if u := status.Update; u != nil && u.Answer == v1alpha1.SlotAccepted {
-		row.Stage = string(u.Stage)
+		row.Stage, row.Mode = string(u.Stage), string(u.Mode)
 	}
 	if channel != nil {
 		wave, standing := fleet.Place(channel, member(org), now)

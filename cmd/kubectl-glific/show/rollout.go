@@ -23,6 +23,9 @@ func Rollout(out io.Writer, ch *world.Channel, paint Paint, now time.Time) {
 	s := ch.Channel.Status
 	fmt.Fprintf(out, "%s ReleaseChannel %s: %s\n", paint.Mark(rolloutMark(ch.Channel)), ch.Channel.Name, rolloutReason(ch.Channel))
 	fmt.Fprintf(out, "Release:   %s (verified: %s)\n", ch.Channel.Spec.Release, or(s.Verified))
+	if s.Mode != "" {
+		fmt.Fprintf(out, "Mode:      %s\n", modeOf(s))
+	}
 	moving := int(s.Counts.Members - s.Counts.Unreached)
 	fmt.Fprintf(out, "Progress:  %s %d of %d\n", bar(int(s.Counts.Current), moving), s.Counts.Current, moving)
 	if next := s.NextStep; next != "" {
@@ -37,6 +40,14 @@ func Rollout(out io.Writer, ch *world.Channel, paint Paint, now time.Time) {
 		fmt.Fprintf(out, "\n%s %s is not reached: %s; %s\n", paint.Mark(Off), unreached.Name, unreached.Reason, unreached.Message)
 	}
 	unseen(out, ch)
+}
+
+// modeOf says how the release gets into pods.
+func modeOf(s v1alpha1.ReleaseChannelStatus) string {
+	if s.Mode == v1alpha1.UpdateHot {
+		return "Hot (new code enters running pods)"
+	}
+	return strings.TrimSuffix("Rolling (new pods), since "+s.ModeMessage, ", since ")
 }
 
 func in(s v1alpha1.ReleaseChannelStatus, now time.Time) string {

@@ -42,12 +42,11 @@ func (s *Step) Act(ctx context.Context, v step.View) step.Outcome {
 	case !up.running():
 		return s.confirm(ctx, v, d)
 	case up.difference() != "":
-		s.giveUp(v, up, v1alpha1.HotRefused, "TemplateChanged", up.difference()+", which is fixed for the life of a pod")
+		s.giveUp(v, up, v1alpha1.HotRefused, v1alpha1.HotTemplateChanged, up.difference()+", which is fixed for the life of a pod")
 		return step.Done(v1alpha1.ReasonReady, "")
 	}
 	if last := v.Org.Status.Hot; last == nil || last.Revision != up.to.name {
-		at := metav1.NewTime(s.Clock.Now().Truncate(time.Second))
-		v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, State: v1alpha1.HotUpgrading, StartedAt: &at}
+		v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, State: v1alpha1.HotUpgrading, StartedAt: s.now()}
 	}
 	if d.Spec.Paused && d.Annotations[v1alpha1.AnnotationHot] == "" {
 		s.say(v, "Deployment "+d.Name+" was paused by somebody else; end that with `kubectl -n "+v.Settings.Namespace+" rollout resume deployment "+d.Name+"`")
@@ -96,7 +95,7 @@ func (s *Step) do(ctx context.Context, v step.View, up *upgrade, t node.Target, 
 		v.Org.Status.Hot.ReplicaSet = decision.ReplicaSet
 		return s.Hot.Adopt(ctx, t, world.Sets[decision.ReplicaSet])
 	case hot.Finish:
-		v.Org.Status.Hot.State = v1alpha1.HotComplete
+		v.Org.Status.Hot.State, v.Org.Status.Hot.EndedAt = v1alpha1.HotComplete, s.now()
 		s.say(v, fmt.Sprintf("new code of Release %s entered %d running pods", up.to.Release, len(world.Pods)))
 	case hot.GiveUp:
 		s.giveUp(v, up, up.state(), decision.Reason, decision.Message)
@@ -177,6 +176,9 @@ func (s *Step) confirm(ctx context.Context, v step.View, d *appsv1.Deployment) s
 	}
 	if len(facts.ReplicaSets) == 1 && slices.Contains([]string{"", facts.ReplicaSets[0].Name}, last.ReplicaSet) {
 		last.State = v1alpha1.HotComplete
+		if last.EndedAt == nil {
+			last.EndedAt = s.now()
+		}
 		s.Hot.Tell(v.Org, corev1.EventTypeNormal, "HotUpgraded", last.Message)
 	} else {
 		last.State, last.Reason = v1alpha1.HotFailed, "NotAdopted"
@@ -185,6 +187,12 @@ func (s *Step) confirm(ctx context.Context, v step.View, d *appsv1.Deployment) s
 	}
 	last.ReplicaSet = ""
 	return done
+}
+
+// now in the precision of the API.
+func (s *Step) now() *metav1.Time {
+	at := metav1.NewTime(s.Clock.Now().Truncate(time.Second))
+	return &at
 }
 
 func (s *Step) say(v step.View, message string) {
@@ -200,7 +208,7 @@ func (s *Step) giveUp(v step.View, up *upgrade, state v1alpha1.HotState, reason,
 		follows = "Release " + up.from.Release + " goes on, since spec.update.hot.mode of Release " + up.to.Release + " is HotOnly"
 	}
 	started := v.Org.Status.Hot
-	v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, State: state, Reason: reason}
+	v.Org.Status.Hot = &v1alpha1.HotStatus{Release: up.to.Release, Revision: up.to.name, State: state, Reason: reason, EndedAt: s.now()}
 	if started != nil && started.Revision == up.to.name {
 		v.Org.Status.Hot.StartedAt, v.Org.Status.Hot.Engine, v.Org.Status.Hot.Processes = started.StartedAt, started.Engine, started.Processes
 	}

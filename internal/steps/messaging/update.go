@@ -23,12 +23,12 @@ func Pods(v step.View) update.Pods {
 		return p
 	}
 	if last := entering(v, released); last != nil {
-		return update.Pods{Asked: true, Appeared: true, Exceeded: last.State != v1alpha1.HotUpgrading, Message: last.Message}
+		return update.Pods{Asked: true, Appeared: true, Mode: v1alpha1.UpdateHot, Exceeded: last.State != v1alpha1.HotUpgrading, Message: last.Message}
 	}
 	d := deployment(v, names.Backend)
 	seen := d != nil && observed(d) && d.Spec.Template.Labels[v1alpha1.LabelRelease] == released.Release
 	outcome := judge(v, *released, names.Backend)
-	p.Asked, p.Message = true, outcome.Message
+	p.Asked, p.Mode, p.Message = true, modeOf(v, released), outcome.Message
 	p.Appeared = seen && d.Status.UpdatedReplicas > 0
 	p.Exceeded = seen && deadlineExceeded(d)
 	p.Converged = stands(v, *released)

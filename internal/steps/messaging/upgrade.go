@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
@@ -33,7 +34,7 @@ func (s *Step) upgradeOf(v step.View, chosen *revision, live []revision) *upgrad
 	}
 	shown := d.Spec.Template.Labels[v1alpha1.LabelRelease]
 	from := shownBy(live, shown)
-	if shown == chosen.Release || from == nil || from.Update.Hot == nil {
+	if shown == chosen.Release || from == nil || from.Update.Hot == nil || ordered(v, chosen, d) {
 		return nil
 	}
 	up := &upgrade{from: *from, to: *chosen}
@@ -49,6 +50,27 @@ func (s *Step) upgradeOf(v step.View, chosen *revision, live []revision) *upgrad
 		}
 	}
 	return up
+}
+
+// ordered: the channel wants new pods. What has begun already goes on.
+func ordered(v step.View, chosen *revision, d *appsv1.Deployment) bool {
+	u, last := v.Update.Update, v.Org.Status.Hot
+	begun := d.Annotations[v1alpha1.AnnotationHot] == chosen.name || last != nil && last.Revision == chosen.name
+	return u != nil && u.Release == chosen.Release && u.Mode == v1alpha1.UpdateRolling && !begun
+}
+
+// modeOf says how the released revision gets, or got, into the pods; "" as long as that
+// is open.
+func modeOf(v step.View, released *revision) v1alpha1.UpdateMode {
+	d, last := deployment(v, names.Backend), v.Org.Status.Hot
+	own := last != nil && last.Revision == released.name
+	switch {
+	case own && (last.State == v1alpha1.HotUpgrading || last.State == v1alpha1.HotComplete) || entering(v, released) != nil:
+		return v1alpha1.UpdateHot
+	case d != nil && d.Spec.Template.Labels[v1alpha1.LabelRelease] == released.Release:
+		return v1alpha1.UpdateRolling
+	}
+	return ""
 }
 
 // shownBy finds the latest revision of a Release, in full.

@@ -144,3 +144,41 @@ func TestAPauseOfSomebodyElse(t *testing.T) {
 		t.Errorf("it is taken over: %+v", d.Spec.Paused)
 	}
 }
+
+// Once a canary has shown that running pods cannot be given a Release, nobody tries; but
+// what has begun goes on.
+func TestNewPodsThatTheChannelOrders(t *testing.T) {
+	rolling := func(v *step.View) {
+		v.Update.Update = &v1alpha1.UpdateStatus{Release: nextRelease, Answer: v1alpha1.SlotAccepted, Mode: v1alpha1.UpdateRolling}
+	}
+	v := entered(t, "")
+	rolling(&v)
+	if d := wished(t, v); d.Spec.Paused != nil || d.Spec.Template.Labels[v1alpha1.LabelRelease] != nextRelease {
+		t.Errorf("paused %v, shows %v", d.Spec.Paused, d.Spec.Template.Labels)
+	}
+	begun := entered(t, "")
+	views.Apply(t, begun, allowed())
+	rolling(&begun)
+	if d := wished(t, begun); d.Spec.Paused == nil || !*d.Spec.Paused {
+		t.Error("what has begun is broken off")
+	}
+}
+
+func TestHowCodeGotIntoThePods(t *testing.T) {
+	v := entered(t, "")
+	if got := Pods(v).Mode; got != "" {
+		t.Errorf("before anything is asked for: %q", got)
+	}
+	views.Apply(t, v, allowed())
+	for s, want := range map[v1alpha1.HotState]v1alpha1.UpdateMode{
+		v1alpha1.HotUpgrading: v1alpha1.UpdateHot, v1alpha1.HotComplete: v1alpha1.UpdateHot, v1alpha1.HotRefused: v1alpha1.UpdateRolling,
+	} {
+		state(v, s, "")
+		if s != v1alpha1.HotUpgrading {
+			deployment(v, names.Backend).Spec.Template.Labels[v1alpha1.LabelRelease] = nextRelease
+		}
+		if got := Pods(v).Mode; got != want {
+			t.Errorf("%s: %q, want %q", s, got, want)
+		}
+	}
+}

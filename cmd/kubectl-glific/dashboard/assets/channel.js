@@ -72,6 +72,7 @@ function drawn(channel) {
   return [
     h("header", { class: "title" }, mark(channel.mark), h("h1", { tabindex: "-1", "data-key": "title" }, channel.name), h("span", { class: "tag" }, channel.release), h("span", { class: "share" }, share(channel.counts))),
     h("p", { class: "lead" }, ngos(channel.counts.members || 0), channel.startedAt ? [", since ", time(channel.startedAt)] : "", channel.verified && channel.verified !== channel.release ? `; new ones start on ${channel.verified}` : ""),
+    channel.mode && h("p", { class: "lead" }, h("b", {}, channel.mode), channel.mode === "Hot" ? ": new code enters running pods" : `: new pods take over${channel.why ? `, since ${channel.why}` : ""}`),
     channel.next && h("p", { class: "banner", "data-mark": channel.mark === "✗" ? "bad" : "moving" }, h("b", {}, "Next: "), said(channel)),
     progress(channel.counts, `Rollout of ${channel.release}`),
     h("h2", {}, "Waves"),

@@ -235,7 +235,7 @@ function cells(row) {
     cell("name", "NGO", mark(row.mark, true), h("span", {},
       h("a", { class: "name", href: `#/ngo/${encodeURIComponent(row.name)}`, "data-key": row.name }, row.name),
       row.title && h("small", {}, row.title))),
-    cell("state", "State", h("span", {}, pill(row.state, row.mark, row.held), (row.stage || reason) && h("small", { title: row.message }, row.stage || reason))),
+    cell("state", "State", h("span", {}, pill(row.state, row.mark, row.held), (row.stage || reason) && h("small", { title: row.message }, row.stage && row.mode ? `${row.stage}, ${row.mode.toLowerCase()}` : row.stage || reason))),
     cell("release", "Release", h("span", {}, row.serving || "–", moves && h("small", { class: "to" }, h("span", { "aria-hidden": "true" }, "→ "), h("span", { class: "unseen" }, "moving to "), row.target))),
     cell("wave", "Wave", h("span", {}, row.wave || "–", row.channel && h("small", {}, row.channel))),
     cell("host", "Host", row.host ? h("a", { href: `https://${row.host}`, target: "_blank", rel: "noopener noreferrer", tabindex: "-1" }, row.host) : "–"),

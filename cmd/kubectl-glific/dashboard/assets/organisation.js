@@ -86,6 +86,7 @@ export class Organisation {
     return h("section", { class: "panel rollout" },
       h("h2", {}, ended ? `Update to ${update.release}: ${update.outcome}` : `Updating ${update.from ? `from ${update.from} ` : ""}to ${update.release}`),
       ended ? undefined : h("ol", { class: "steps" }, stages.map(([stage, words], i) => h("li", { "data-state": i < at ? "done" : i === at ? "open" : "closed", "aria-current": i === at ? "step" : undefined }, words))),
+      update.mode && h("p", {}, update.mode === "Hot" ? "Hot: new code enters the running pods." : "Rolling: new pods take over."),
       update.stage === "RollingBack" && h("p", {}, `The new release failed; ${update.from} is brought back.`),
       update.message && h("p", {}, sentence(update.message, this.name)));
   }
