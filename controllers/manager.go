@@ -59,7 +59,11 @@ func CacheOptions(namespace string) cache.Options {
 // statusOnly keeps of a Pod who made it and how it stands: nothing else is read.
 func statusOnly(object any) (any, error) {
 	if pod, ok := object.(*corev1.Pod); ok {
+		entered, changed := pod.Annotations[v1alpha1.AnnotationHot]
 		pod.Spec, pod.ManagedFields, pod.Annotations = corev1.PodSpec{}, nil, nil
+		if changed { // it may run another release than its image holds
+			pod.Annotations = map[string]string{v1alpha1.AnnotationHot: entered}
+		}
 	}
 	return object, nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -33,6 +34,10 @@ type Nodes struct {
 	Exec func(ctx context.Context, pod *corev1.Pod, container string, argv []string, in io.Reader, out io.Writer) (code int, err error)
 	// Events tells who looks at the Organisation what was evaluated on its nodes.
 	Events events.EventRecorder
+
+	mu sync.Mutex
+	// answers by pod, container and question.
+	answers map[string]*answer
 }
 
 // Target is what is moved to.
@@ -104,9 +109,7 @@ func observe(pod *corev1.Pod, t Target) hot.Pod {
 			p.Staging, p.Why = staging(pod, container.Name)
 		}
 	}
-	var n note
-	// One that cannot be read says nothing.
-	_ = json.Unmarshal([]byte(pod.Annotations[v1alpha1.AnnotationHot]), &n)
+	n := noted(pod)
 	if n.Container != running(pod, t.Container) || n.Container == "" {
 		return p
 	}
@@ -115,6 +118,19 @@ func observe(pod *corev1.Pod, t Target) hot.Pod {
 		p.Reached, p.Since = n.Reached, n.Since.Time
 	}
 	return p
+}
+
+// Boots tells whether a pod runs and boots a release that entered it while it ran,
+// whatever its image holds.
+func Boots(pod *corev1.Pod, release string) bool {
+	n := noted(pod)
+	return n.Release == release && n.Reached == hot.Settled
+}
+
+// noted is what the pod's annotation says; one that cannot be read says nothing.
+func noted(pod *corev1.Pod) (n note) {
+	_ = json.Unmarshal([]byte(pod.Annotations[v1alpha1.AnnotationHot]), &n)
+	return n
 }
 
 // besides is how the names of ephemeral containers begin that bring a release.

@@ -114,7 +114,7 @@ func (u *upgrade) state() v1alpha1.HotState {
 // ask a node, and note how far it has come.
 func (s *Step) ask(ctx context.Context, v step.View, up *upgrade, t node.Target, pod *corev1.Pod, action engine.Action, reached hot.Reached) error {
 	report, err := s.Hot.Ask(ctx, t, pod, action)
-	if err != nil {
+	if err != nil || report == nil { // nil: it is being asked
 		return err
 	}
 	status := v.Org.Status.Hot
@@ -146,7 +146,7 @@ func sentences(refusals []engine.Refusal) string {
 func (s *Step) settle(ctx context.Context, v step.View, up *upgrade, t node.Target, pod *corev1.Pod) error {
 	report, err := s.Hot.Ask(ctx, t, pod, engine.Permanent)
 	switch {
-	case err != nil:
+	case err != nil || report == nil:
 		return err
 	case report.Outcome == engine.Unreachable:
 		return nil

@@ -9,6 +9,7 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/hot/node"
 	"github.com/glific/organisation-operator/internal/names"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/task"
@@ -35,6 +36,9 @@ func outdated(v step.View, released revision, component string) string {
 	wanted := digests(podTemplate(released, component))
 	earlier := earlierDigests(v, component)
 	for _, pod := range running(v, released.Release, component) {
+		if node.Boots(pod, released.Release) {
+			continue // new code is in it, in whatever image
+		}
 		for _, c := range pod.Status.ContainerStatuses {
 			runs := digest(c.ImageID)
 			if from := earlier[c.Name+runs]; from != "" && runs != wanted[c.Name] {

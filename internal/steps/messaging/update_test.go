@@ -49,6 +49,12 @@ func pod(release, image string) *corev1.Pod {
 	}
 }
 
+// enteredBy is a pod into which a release came while it ran.
+func enteredBy(p *corev1.Pod, release, reached string) *corev1.Pod {
+	p.Annotations = map[string]string{v1alpha1.AnnotationHot: `{"release":"` + release + `","container":"c1","reached":"` + reached + `"}`}
+	return p
+}
+
 func leaving(p *corev1.Pod) *corev1.Pod {
 	p.DeletionTimestamp = &metav1.Time{Time: views.Now}
 	return p
@@ -78,6 +84,9 @@ func TestPods(t *testing.T) {
 		"every pod runs its image":                          {updated(t, nil, pod(is, views.BackendImage)), all},
 		"no pod is seen yet, and its Deployment counts one": {updated(t, nil), all},
 		"its node runs the image of the release before":     {updated(t, nil, pod(is, another)), update.Pods{Asked: true, Appeared: true, Message: stale}},
+		"new code has entered it, and it boots that":        {updated(t, nil, enteredBy(pod(is, another), is, "Settled")), all},
+		"new code has entered it, and it boots the old":     {updated(t, nil, enteredBy(pod(is, another), is, "Installed")), update.Pods{Asked: true, Appeared: true, Message: stale}},
+		"code of another release has entered it":            {updated(t, nil, enteredBy(pod(is, another), old, "Settled")), update.Pods{Asked: true, Appeared: true, Message: stale}},
 		"its node names it as docker does":                  {updated(t, nil, pod(is, "docker-pullable://"+another)), update.Pods{Asked: true, Appeared: true, Message: stale}},
 		"its node names a digest that nobody knows":         {updated(t, nil, pod(is, "sha256:4a5b")), all},
 		"its node has not said what it runs":                {updated(t, nil, pod(is, "")), all},
@@ -112,6 +121,9 @@ func TestPods(t *testing.T) {
 		"nothing was ever asked for": {views.New(t), update.Pods{Message: "pods of Release glific-8.10.1 are not asked for yet"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
+			if test.want.Asked {
+				test.want.Mode = v1alpha1.UpdateRolling // the Deployment shows it
+			}
 			if diff := cmp.Diff(test.want, Pods(test.v)); diff != "" {
 				t.Error(diff)
 			}
