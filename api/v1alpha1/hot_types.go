@@ -55,6 +55,14 @@ type HotSpec struct {
 	// +kubebuilder:validation:Maximum=20
 	MaxUpgrades int32 `json:"maxUpgrades,omitempty"`
 
+	// renewAfterDays is when, after the last upgrade, new pods are made although nothing
+	// else asks for them, for the same reason: in the Organisation's window, outside of
+	// freezes, spread over a week; 30 without it. Example: 14
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=365
+	RenewAfterDays int32 `json:"renewAfterDays,omitempty"`
+
 	// sizeLimit of the volume with the releases of one pod; 1Gi without it. Example: 2Gi
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('64Mi')) >= 0 && quantity(string(self)).compareTo(quantity('16Gi')) <= 0",message="spec.update.hot.sizeLimit: between 64Mi and 16Gi"

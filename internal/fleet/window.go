@@ -65,3 +65,21 @@ func frozen(spec v1alpha1.ReleaseChannelSpec, now time.Time) (name string, until
 	}
 	return name, until, nil
 }
+
+// Quiet tells whether pods may be made anew without a slot: an Organisation's own window,
+// if it has one, is open, and its channel, if it has one, is neither held, paused nor
+// frozen.
+func Quiet(channel *v1alpha1.ReleaseChannel, own *v1alpha1.Window, now time.Time) bool {
+	if channel != nil && closed(channel, now) != nil {
+		return false
+	}
+	if own == nil {
+		return true
+	}
+	w, err := parse(*own)
+	if err != nil {
+		return false
+	}
+	_, open := w.open(now)
+	return open
+}

@@ -168,6 +168,7 @@ func (s *Step) confirm(ctx context.Context, v step.View, d *appsv1.Deployment) s
 	switch {
 	case last.State == v1alpha1.HotUpgrading: // the last status was not written
 	case last.State != v1alpha1.HotComplete || last.ReplicaSet == "":
+		s.renew(v, d)
 		return done
 	}
 	_, facts, err := s.Hot.Read(ctx, node.Target{Namespace: v.Settings.Namespace, Release: last.Release, Container: names.Backend}, d)

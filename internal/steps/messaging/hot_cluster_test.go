@@ -11,6 +11,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/tools/events"
 	clocktesting "k8s.io/utils/clock/testing"
@@ -255,4 +256,52 @@ func TestAFailureEndsOnOneVersion(t *testing.T) {
 
 func disjoint(before string, pods []corev1.Pod) bool {
 	return !slices.ContainsFunc(pods, func(p corev1.Pod) bool { return strings.Contains(before, string(p.UID)) })
+}
+
+// New pods end the drift some weeks later, once, in the Organisation's own window; and
+// the upgrade after that finds nothing that stands in its way.
+func TestNewPodsAreMadeWeeksAfterAnUpgrade(t *testing.T) {
+	u := upgradable(t)
+	was, is := worldOf("")
+	u.until("the first release serves", serves(views.Release), was...)
+	through := func(v step.View) bool {
+		return serves(nextRelease)(v) && u.hot.State == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
+	}
+	u.until("the next release is complete", through, is...)
+	entered := uids(u.pods())
+	u.clock.Step(29 * day)
+	for range 3 {
+		u.pass(is...)
+	}
+	if got := uids(u.pods()); got != entered {
+		t.Fatalf("new pods before it is time: %s, then %s", entered, got)
+	}
+	u.clock.Step(8 * day)
+	closed := append(slices.Clone(is), views.Spec(func(s *v1alpha1.OrganisationSpec) {
+		s.Release.Window = &v1alpha1.Window{Schedule: "0 0 29 2 *", Duration: metav1.Duration{Duration: time.Hour}}
+	}))
+	for range 3 {
+		u.pass(closed...)
+	}
+	if got := uids(u.pods()); got != entered {
+		t.Fatalf("new pods outside of the window: %s, then %s", entered, got)
+	}
+	u.until("new pods serve the same release", func(v step.View) bool {
+		return serves(nextRelease)(v) && u.hot.Reason == v1alpha1.HotRenewed && len(u.pods()) == 2 && disjoint(entered, u.pods())
+	}, is...)
+	renewed := uids(u.pods())
+	u.clock.Step(100 * day)
+	for range 5 {
+		u.pass(is...)
+	}
+	if got := uids(u.pods()); got != renewed {
+		t.Fatalf("new pods again and again: %s, then %s", renewed, got)
+	}
+	third := []views.Option{hotSpec(""), views.Replicas(2), views.ReleaseNamed("glific-8.10.3", views.BackendImage), pinned("glific-8.10.3")}
+	u.until("a third release enters those pods", func(v step.View) bool {
+		return serves("glific-8.10.3")(v) && u.hot.State == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
+	}, third...)
+	if got := uids(u.pods()); got != renewed {
+		t.Errorf("the mark of the renewal made new pods: %s, then %s", renewed, got)
+	}
 }

@@ -128,12 +128,17 @@ func marked(template *corev1ac.PodTemplateSpecApplyConfiguration, mark string) *
 }
 
 // brokenOff is the mark that makes new pods of a template that is shown already: some of
-// the running ones may have other code in them. Once there it stays, or it would make
+// the running ones may have other code in them, or have had it for long. Once there it stays, or it would make
 // new pods again.
 func brokenOff(v step.View, up *upgrade, shows string) string {
 	d := deployment(v, names.Backend)
-	if d == nil || up.running() {
+	switch last := v.Org.Status.Hot; {
+	case d == nil:
 		return ""
+	case up.running():
+		return d.Spec.Template.Annotations[v1alpha1.AnnotationHot] // its ReplicaSet has it, too
+	case last != nil && last.Reason == v1alpha1.HotRenewed && last.Release == shows:
+		return last.Revision
 	}
 	begun, shown := d.Annotations[v1alpha1.AnnotationHot], d.Spec.Template.Labels[v1alpha1.LabelRelease]
 	last := v.Org.Status.Hot
