@@ -85,7 +85,7 @@ func (r *ReleaseChannelReconciler) fleet(ctx context.Context, channel *v1alpha1.
 	for i := range organisations.Items {
 		org := &organisations.Items[i]
 		m := fleet.MemberOf(org, profileOf(org, profiles.Items), fleet.Disturbance(serverOf(org, servers.Items)))
-		if m.Channel == channel.Name || holds(channel, m.UID) {
+		if fleet.Concerns(channel, m) {
 			f.Members = append(f.Members, m)
 		}
 	}
@@ -100,25 +100,33 @@ func (r *ReleaseChannelReconciler) fleet(ctx context.Context, channel *v1alpha1.
 	return f, err
 }
 
-// gone are the holders of slots that do not exist any more, as the API server says. An
-// Organisation of the same name is another one.
+// gone are the holders of slots, and those at which the release failed, that do not exist
+// any more, as the API server says. An Organisation of the same name is another one.
 func (r *ReleaseChannelReconciler) gone(ctx context.Context, channel *v1alpha1.ReleaseChannel, members []fleet.Member) (map[string]bool, error) {
 	gone := map[string]bool{}
-	for _, slot := range channel.Status.Slots {
-		if slices.ContainsFunc(members, func(m fleet.Member) bool { return m.UID == slot.UID }) {
+	for uid, name := range named(channel.Status) {
+		if slices.ContainsFunc(members, func(m fleet.Member) bool { return m.UID == uid }) {
 			continue
 		}
 		var found v1alpha1.OrganisationList
-		if err := r.Live.List(ctx, &found, client.MatchingFields{"metadata.name": slot.Name}); err != nil {
-			return nil, fmt.Errorf("reading Organisation %s, which holds a slot: %w", slot.Name, err)
+		if err := r.Live.List(ctx, &found, client.MatchingFields{"metadata.name": name}); err != nil {
+			return nil, fmt.Errorf("reading Organisation %s, of which ReleaseChannel %s keeps a note: %w", name, channel.Name, err)
 		}
-		gone[slot.UID] = !slices.ContainsFunc(found.Items, func(o v1alpha1.Organisation) bool { return string(o.UID) == slot.UID })
+		gone[uid] = !slices.ContainsFunc(found.Items, func(o v1alpha1.Organisation) bool { return string(o.UID) == uid })
 	}
 	return gone, nil
 }
 
-func holds(channel *v1alpha1.ReleaseChannel, uid string) bool {
-	return fleet.OfferOf(channel, uid) != nil
+// named are the Organisations that a channel's status names, by UID.
+func named(s v1alpha1.ReleaseChannelStatus) map[string]string {
+	names := map[string]string{}
+	for _, slot := range s.Slots {
+		names[slot.UID] = slot.Name
+	}
+	for _, failure := range s.Failures {
+		names[failure.UID] = failure.Name
+	}
+	return names
 }
 
 func profileOf(org *v1alpha1.Organisation, profiles []v1alpha1.OrganisationProfile) v1alpha1.OrganisationProfileSpec {

@@ -33,15 +33,15 @@ func (r *ReleaseChannelReconciler) SetupWithManager(mgr ctrl.Manager) error {
 }
 
 // following are the channels that an Organisation has to do with: the one it follows, by
-// its own word or its profile's, the one that its status names, and those whose slot it
-// holds.
+// its own word or its profile's, the one that its status names, those whose slot it
+// holds, and those whose release failed there.
 func (r *ReleaseChannelReconciler) following(ctx context.Context, o client.Object) []reconcile.Request {
 	org := o.(*v1alpha1.Organisation)
 	var profile v1alpha1.OrganisationProfile
 	_ = r.Get(ctx, client.ObjectKey{Name: org.Spec.Profile}, &profile) // without one, its word counts
-	own := fleet.MemberOf(org, profile.Spec, "").Channel
+	member := fleet.MemberOf(org, profile.Spec, "")
 	return r.channels(ctx, func(c *v1alpha1.ReleaseChannel) bool {
-		return c.Name == own || c.Name == org.Status.Release.Channel || holds(c, string(org.UID))
+		return c.Name == org.Status.Release.Channel || fleet.Concerns(c, member)
 	})
 }
 

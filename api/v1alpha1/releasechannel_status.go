@@ -82,6 +82,16 @@ type ReleaseChannelStatus struct {
 	// +optional
 	Counts FleetCounts `json:"counts,omitzero"`
 
+	// failures of this release that stand, whatever became of the Organisation since: each
+	// until another release is declared, a person asks for a retry there or sets it
+	// aside, or the Organisation is deleted. They are counted against spec.maxFailures.
+	// Example: [{name: asha, uid: 2f6c0a4e-7a52-4b0e-9a4d-0d3a6a1d2f11, reason: NeverHealthy}]
+	// +optional
+	// +listType=map
+	// +listMapKey=uid
+	// +kubebuilder:validation:MaxItems=1100
+	Failures []ReleaseFailure `json:"failures,omitempty"`
+
 	// failing are the first Organisations that hold the rollout up, with the reason.
 	// Example: [{name: asha, reason: NeverHealthy, message: see its status}]
 	// +optional
@@ -168,9 +178,41 @@ type Slot struct {
 	Mode UpdateMode `json:"mode,omitempty"`
 }
 
+// ReleaseFailure is what a channel remembers of an Organisation at which its release failed.
+type ReleaseFailure struct {
+	// name of the Organisation. Example: asha
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Name string `json:"name,omitempty"`
+
+	// uid of the Organisation. Example: 2f6c0a4e-7a52-4b0e-9a4d-0d3a6a1d2f11
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	UID string `json:"uid,omitempty"`
+
+	// reason as in its own status. Example: NeverHealthy
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Reason string `json:"reason,omitempty"`
+
+	// token of the slot with which it failed. Example: "41"
+	// +optional
+	// +kubebuilder:validation:MaxLength=32
+	Token string `json:"token,omitempty"`
+
+	// retryAt is the value of the annotation for which it failed: another one lifts it.
+	// Example: "2026-11-24T10:00:00Z"
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	RetryAt string `json:"retryAt,omitempty"`
+}
+
 // FleetCounts say how many Organisations of a channel are in which state.
 type FleetCounts struct {
-	// members of the channel, those included that it does not reach. Example: 200
+	// members of the channel, those included that it does not reach, and those that left
+	// it after its release had failed there. Example: 200
 	// +optional
 	Members int32 `json:"members,omitempty"`
 	// current serve the release, verified, and nothing waits. Example: 57

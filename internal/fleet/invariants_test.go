@@ -70,6 +70,25 @@ func (w *world) checkAccept(t *tenant, was, is *v1alpha1.UpdateStatus) {
 	}
 }
 
+// checkGiven: nobody gets a slot while more have failed than are borne, whatever became of
+// those who failed. A failure counts from when its slot was settled.
+func (w *world) checkGiven(channel *v1alpha1.ReleaseChannel, next v1alpha1.ReleaseChannelStatus) {
+	if next.Serial == channel.Status.Serial || next.Serial == 0 {
+		return
+	}
+	failed := 0
+	for _, t := range w.tenants {
+		f, notes := t.failure, t.now.Annotations
+		unsettled := f != nil && slices.ContainsFunc(next.Slots, func(s v1alpha1.Slot) bool { return s.Token == f.Token })
+		if f != nil && !t.gone && !unsettled && f.Release == next.Release && f.RetryAt == notes[v1alpha1.AnnotationRetryAt] && notes[v1alpha1.AnnotationSetAside] != f.Release {
+			failed++
+		}
+	}
+	if failed > int(channel.Spec.MaxFailures) {
+		w.violated("slots are given although Release %s failed at %d", next.Release, failed)
+	}
+}
+
 // checkVerdict: a channel is Ready only if everybody whom its release reaches serves it,
 // as far as could be read. Whoever reads fresh must be right.
 func (w *world) checkVerdict(plan fleet.Plan) {

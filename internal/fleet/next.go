@@ -59,6 +59,7 @@ func Next(channel *v1alpha1.ReleaseChannel, fleet Fleet, now time.Time) Plan {
 	p.begin()
 	p.mirror()
 	p.settle()
+	p.recall()
 	p.locate()
 	p.stop = p.stopped()
 	p.renew()
@@ -96,7 +97,8 @@ func (p *planner) begin() {
 	} else {
 		p.note("the rollout of Release %s begins", p.release)
 	}
-	s.Release, s.StartedAt, s.Wave, s.Soak, s.Approved, s.Mode, s.ModeMessage = p.release, p.time(), "", nil, nil, "", ""
+	s.Release, s.StartedAt, s.Wave, s.Soak, s.Approved, s.Failures = p.release, p.time(), "", nil, nil, nil
+	s.Mode, s.ModeMessage = "", ""
 }
 
 func (p *planner) remember(result v1alpha1.RolloutResult) {

@@ -75,6 +75,8 @@ func (p *planner) answered(slot v1alpha1.Slot, m *Member) string {
 		return fmt.Sprintf("declined Release %s: %s", slot.Release, u.Reason)
 	case !own && m.Channel != p.channel.Name && m.Followed != p.channel.Name:
 		return "left the channel without using its slot"
+	case !own && m.Pinned != "" && m.Followed != p.channel.Name: // its status says that it asks no channel any more
+		return "is pinned to Release " + m.Pinned + " and did not use its slot"
 	}
 	return ""
 }

@@ -1,12 +1,12 @@
 package fleet
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
-	"github.com/glific/organisation-operator/internal/update"
 )
 
 // Standing is how an Organisation stands towards the release of its channel.
@@ -20,7 +20,7 @@ const (
 	InFlight Standing = "InFlight"
 	// Waiting: it is to move.
 	Waiting Standing = "Waiting"
-	// Failed: the release failed there, and nothing was changed since.
+	// Failed: the release failed there, and nobody asked for another try since.
 	Failed Standing = "Failed"
 	// SetAside: it does not serve the release, and a person lets the others go on.
 	SetAside Standing = "SetAside"
@@ -52,7 +52,7 @@ type placed struct {
 // person must know first.
 func (p *planner) standingOf(m *placed) {
 	for _, rule := range []func(*planner, *placed) bool{
-		stranger, inFlight, settling, deleting, pinned, failed, held, suspended, skipping, unwaved,
+		stranger, inFlight, failed, settling, deleting, pinned, held, suspended, skipping, unwaved,
 		starting, current, setAside, windowed, disturbed,
 	} {
 		if rule(p, m) {
@@ -71,7 +71,7 @@ func (m *placed) stands(standing Standing, reason, format string, args ...any) b
 }
 
 func stranger(p *planner, m *placed) bool {
-	return m.Channel != p.channel.Name && m.stands(Stranger, "", "")
+	return m.Channel != p.channel.Name && p.failureAt(&m.Member) == nil && m.stands(Stranger, "", "")
 }
 
 func inFlight(p *planner, m *placed) bool {
@@ -125,22 +125,21 @@ func setAside(p *planner, m *placed) bool {
 	return m.SetAside == p.release && m.stands(SetAside, v1alpha1.ReasonSetAside, "waits")
 }
 
-// failed comes before what keeps an Organisation from moving: who holds the one that
-// failed, to look into it, must not let the release go on to everybody else.
+// failed comes before what keeps an Organisation from moving: who holds, pins or edits the
+// one that failed, to look into it, must not let the release go on to everybody else.
 func failed(p *planner, m *placed) bool {
-	switch {
-	case !p.hasFailed(m):
+	f := p.failureAt(&m.Member)
+	if f == nil {
 		return false
-	case m.SetAside == p.release:
-		return m.stands(SetAside, v1alpha1.ReasonSetAside, "%s", m.Update.Message)
 	}
-	return m.stands(Failed, m.Update.Reason, "%s", m.Update.Message)
-}
-
-// hasFailed: a failure stands until the spec changes or a person asks for a retry.
-func (p *planner) hasFailed(m *placed) bool {
-	u := m.Update
-	return update.Failed(u) && u.Release == p.release && u.Generation == m.Generation && u.RetryAt == m.RetryAt
+	message := "it failed with Release " + p.release + " and was not tried again"
+	if u := m.Update; u != nil && u.Token == f.Token && u.Release == p.release {
+		message = u.Message
+	}
+	if m.SetAside == p.release {
+		return m.stands(SetAside, v1alpha1.ReasonSetAside, "%s", message)
+	}
+	return m.stands(Failed, cmp.Or(f.Reason, string(Failed)), "%s", message)
 }
 
 func windowed(p *planner, m *placed) bool {

@@ -37,6 +37,10 @@ func labelled(name string) func(*organisation) {
 	return func(o *organisation) { o.Labels["ring"] = name }
 }
 
+func pinnedTo(release string) func(*organisation) {
+	return func(o *organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Name: release} }
+}
+
 // six: asha is the canary.
 func six(w *world) {
 	w.add("asha", r1, labelled("canary"))
@@ -193,6 +197,18 @@ func failures() map[string]story {
 			publishAt(2*time.Hour, r3)}},
 		"one of two hundred fails and a fix is published": {quiet: true, loose: true, spec: func(s *channelSpec) { s.Waves[0].MaxInFlight = atOnce(5) },
 			fleet: hundreds(200), fate: seventh, events: []event{publish(r2), {23 * time.Hour, "how many were touched?", touched}, publishAt(24*time.Hour, r3)}},
+		"a halt is not lifted by touching who failed": {spec: inWaves, fleet: six, fate: only("asha", r2, neverReady), events: []event{publish(r2),
+			edited(2*time.Hour, "asha gets another size", "asha", func(o *organisation) { o.Spec.Size = "small" }),
+			edited(3*time.Hour, "asha is pinned to "+r1, "asha", pinnedTo(r1)),
+			edited(4*time.Hour, "asha is not pinned any more", "asha", func(o *organisation) { o.Spec.Release = nil }),
+			edited(5*time.Hour, "asha goes to another wave", "asha", labelled("")),
+			edited(6*time.Hour, "asha goes to another channel", "asha", func(o *organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Channel: "early"} }),
+			edited(7*time.Hour, "asha comes back", "asha", func(o *organisation) { o.Spec.Release = nil }),
+			{8 * time.Hour, "what failed is cured", func(w *world) { w.fate = func(string, string) fate { return well() } }},
+			annotated(9*time.Hour, "asha", v1alpha1.AnnotationRetryAt, "19:00")}},
+		"a halt ends with who failed": {spec: inWaves, fleet: six, fate: only("asha", r2, neverReady), events: []event{publish(r2),
+			edited(2*time.Hour, "asha goes to another channel", "asha", func(o *organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Channel: "early"} }),
+			{3 * time.Hour, "asha is deleted", func(w *world) { w.wipe("asha") }}}},
 		"one is set aside": {spec: func(s *channelSpec) { s.Waves[0].MaxInFlight = atOnce(2) }, fate: only("pratham", r2, neverReady), events: []event{publish(r2),
 			annotated(3*time.Hour, "pratham", v1alpha1.AnnotationSetAside, r2), publishAt(24*time.Hour, r3)}},
 		"a refused websocket is rolled back":       {spec: rollback, fleet: six, fate: only("", r2, refuses), events: []event{publish(r2), publishAt(3*time.Hour, r3)}},
@@ -254,6 +270,12 @@ func people() map[string]story {
 			}}}},
 		"one is pinned in the middle": {events: []event{publish(r2), {12 * time.Minute, "whoever is being updated is pinned to " + r1, func(w *world) {
 			w.person(w.channel.now.Status.Slots[0].Name, func(o *organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Name: r1} })
+		}}}, loose: true},
+		"one is pinned before it has used its slot": {events: []event{publish(r2), {10 * time.Minute, "whoever has the slot is pinned to " + r1, func(w *world) {
+			w.plan()
+			for _, slot := range w.channel.now.Status.Slots {
+				w.person(slot.Name, pinnedTo(r1))
+			}
 		}}}, loose: true},
 		"one is suspended in the middle and resumes": {events: []event{publish(r2),
 			{12 * time.Minute, "whoever is being updated is suspended", func(w *world) {

@@ -72,6 +72,8 @@ type tenant struct {
 	probed    update.ProbeState
 	server    string
 	asleep    bool
+	// failure is the last one, whatever its status says now.
+	failure *v1alpha1.UpdateStatus
 	// touched counts how often pods were replaced.
 	touched int
 	// refused is the upgrade of running pods that could not be.
@@ -175,7 +177,6 @@ func profile() v1alpha1.OrganisationProfileSpec {
 func (w *world) plan() {
 	channel, number := read(w, &w.channel)
 	f := fleet.Fleet{Gone: map[string]bool{}, Release: w.releases[channel.Spec.Release]}
-	seen := map[string]bool{}
 	for _, t := range w.tenants {
 		if t.gone {
 			f.Gone[string(t.now.UID)] = true
@@ -184,8 +185,9 @@ func (w *world) plan() {
 		org, _ := read(w, &t.version)
 		m := fleet.MemberOf(org, profile(), w.ill[t.server])
 		m.Pending = w.pending(t, org)
-		f.Members = append(f.Members, m)
-		seen[m.UID] = true
+		if fleet.Concerns(channel, m) {
+			f.Members = append(f.Members, m)
+		}
 	}
 	plan := fleet.Next(channel, f, w.now)
 	w.after = plan.After
@@ -205,6 +207,7 @@ func (w *world) plan() {
 		w.tell("stable", "= %s", verdict)
 	}
 	w.checkVerdict(plan)
+	w.checkGiven(channel, plan.Status)
 	next := channel.DeepCopy()
 	next.Status = plan.Status
 	w.channel.write(next, w.now)
@@ -243,6 +246,9 @@ func (w *world) pass(t *tenant) {
 	org.Status.Release.Target = fleet.Aim(channel, org)
 	facts := w.facts(t, org, channel, member)
 	decision := update.Decide(facts)
+	if u := org.Status.Update; pinned != "" && (u == nil || u.Answer != v1alpha1.SlotAccepted) {
+		decision = update.Decision{Update: u, Target: pinned} // no channel is asked
+	}
 	if decision.Action == update.ReadChannel {
 		facts.Gate = fleet.Gate(w.channel.now, member, w.now)
 		decision = update.Decide(facts)
@@ -280,6 +286,9 @@ func (w *world) store(t *tenant, number int, was, next *v1alpha1.Organisation) {
 		return
 	}
 	w.checkAccept(t, t.now.Status.Update, next.Status.Update)
+	if u := next.Status.Update; update.Failed(u) && (t.now.Status.Update == nil || t.now.Status.Update.Token != u.Token || !update.Failed(t.now.Status.Update)) {
+		t.failure = u
+	}
 	w.tellUpdate(next.Name, t.now.Status.Update, next.Status.Update)
 	t.write(next, w.now)
 }

@@ -44,11 +44,11 @@ func (s summary) follows() bool {
 	return s.pass.View.Settings.Channel != "" && s.pass.View.Live != nil && s.pass.View.Live.Channel != nil
 }
 
-// failed tells whether the update to what the channel still wants failed, and nothing
-// was changed since.
+// failed tells whether the update to what the channel still wants failed, and nobody
+// asked for another try.
 func (s summary) failed() bool {
 	u := s.org.Status.Update
-	return s.follows() && update.Failed(u) && u.Release == s.pass.View.Live.Channel.Spec.Release && u.Generation == s.org.Generation && u.RetryAt == s.pass.View.Plan.RetryAt
+	return s.follows() && update.Failed(u) && u.Release == s.pass.View.Live.Channel.Spec.Release && u.RetryAt == s.pass.View.Plan.RetryAt
 }
 
 // failedAt tells whether an update failed at what a step still waits for. Its verdict is

@@ -113,7 +113,7 @@ func TestWhatAnOrganisationSaysOfItsChannel(t *testing.T) {
 		"a rollback that the schema forbids, while its pods still start": {update: finished(v1alpha1.OutcomeRollbackBlocked), outcomes: rolling, want: stalled("RollbackBlocked")},
 		"a key is missing":                             {update: declined(v1alpha1.ReasonConfigIncomplete), want: stalled(v1alpha1.ReasonConfigIncomplete)},
 		"declined without harm":                        {update: declined(v1alpha1.ReasonPaused), want: waves},
-		"failed, and the spec was changed since":       {update: finished(v1alpha1.OutcomeRolledBack), org: func(o *v1alpha1.Organisation) { o.Generation = 4 }, want: waves},
+		"failed, and the spec was changed since":       {update: finished(v1alpha1.OutcomeRolledBack), org: func(o *v1alpha1.Organisation) { o.Generation = 4 }, want: stalled("RolledBack")},
 		"failed, and a retry is asked for":             {update: finished(v1alpha1.OutcomeRolledBack), org: func(o *v1alpha1.Organisation) { o.Annotations[v1alpha1.AnnotationRetryAt] = "1" }, want: waves},
 		"failed, and another release is wanted now":    {update: finished(v1alpha1.OutcomeRolledBack), channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Release = "glific-8.10.3" }, want: waves},
 		"superseded by the release that is wanted now": {update: finished(v1alpha1.OutcomeSuperseded), channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Release = "glific-8.10.3" }, want: waves},
