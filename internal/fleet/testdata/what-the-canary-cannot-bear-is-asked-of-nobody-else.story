@@ -20,8 +20,8 @@ Tue 10:15:55 stable: = Soaking - wave rest opens after wave canary has served fo
 Tue 12:15:55 stable: wave rest opens
 Tue 12:15:55 stable: wave rest: slots for sneha, goonj
 Tue 12:15:55 stable: = RollingOut - update of wave rest: 1 of 6 serve Release glific-2; 2 Organisations in flight
-Tue 12:15:55 goonj: Preflight Release glific-2 is let in
-Tue 12:15:55 sneha: Preflight Release glific-2 is let in
+Tue 12:15:55 goonj: Preflight Release glific-2 is let in, with new pods: see status.modeMessage of ReleaseChannel stable
+Tue 12:15:55 sneha: Preflight Release glific-2 is let in, with new pods: see status.modeMessage of ReleaseChannel stable
 Tue 12:16:00 goonj: Deploying pods of Release glific-2 are asked for
 Tue 12:16:00 sneha: Deploying pods of Release glific-2 are asked for
 Tue 12:16:10 goonj: Converging pods of Release glific-2 are not ready
@@ -36,8 +36,8 @@ Tue 12:21:50 stable: sneha: Verified on Release glific-2
 Tue 12:21:50 stable: goonj: Verified on Release glific-2
 Tue 12:21:50 stable: wave rest: slots for pratham, bhumi
 Tue 12:21:50 stable: = RollingOut - update of wave rest: 3 of 6 serve Release glific-2; 2 Organisations in flight
-Tue 12:21:50 bhumi: Preflight Release glific-2 is let in
-Tue 12:21:50 pratham: Preflight Release glific-2 is let in
+Tue 12:21:50 bhumi: Preflight Release glific-2 is let in, with new pods: see status.modeMessage of ReleaseChannel stable
+Tue 12:21:50 pratham: Preflight Release glific-2 is let in, with new pods: see status.modeMessage of ReleaseChannel stable
 Tue 12:21:55 bhumi: Deploying pods of Release glific-2 are asked for
 Tue 12:21:55 pratham: Deploying pods of Release glific-2 are asked for
 Tue 12:22:05 bhumi: Converging pods of Release glific-2 are not ready
@@ -52,7 +52,7 @@ Tue 12:27:45 stable: pratham: Verified on Release glific-2
 Tue 12:27:45 stable: bhumi: Verified on Release glific-2
 Tue 12:27:45 stable: wave rest: slots for udaan
 Tue 12:27:45 stable: = RollingOut - update of wave rest: 5 of 6 serve Release glific-2; 1 Organisation in flight
-Tue 12:27:45 udaan: Preflight Release glific-2 is let in
+Tue 12:27:45 udaan: Preflight Release glific-2 is let in, with new pods: see status.modeMessage of ReleaseChannel stable
 Tue 12:27:50 udaan: Deploying pods of Release glific-2 are asked for
 Tue 12:28:00 udaan: Converging pods of Release glific-2 are not ready
 Tue 12:28:30 udaan: Holding Release glific-2 must stay healthy for 5m0s
