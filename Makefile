@@ -71,7 +71,7 @@ chart: components postgres ## Tests of the Helm chart against config/ and a real
 	cd hack/chart && go test ./...
 
 integration: components postgres ## Tests on a real control plane and a real PostgreSQL.
-	go test -timeout 60m $$(bash hack/packages.sh integration)
+	go test -p $$(($$(nproc) + 1)) -timeout 60m $$(bash hack/packages.sh integration) # they wait for their servers as long as they work
 
 long: components postgres ## Releases to 200 NGOs on a real API server, and the BEAM stand-in on this machine.
 	go test -timeout 60m $$(bash hack/packages.sh long)

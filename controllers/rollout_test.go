@@ -27,7 +27,7 @@ func threeWaves(release string) *v1alpha1.ReleaseChannel {
 	return &v1alpha1.ReleaseChannel{ObjectMeta: metaNamed("stable"), Spec: v1alpha1.ReleaseChannelSpec{
 		Release: release,
 		Waves: []v1alpha1.Wave{
-			{Name: "canary", Selector: ring("canary"), Soak: seconds(60)},
+			{Name: "canary", Selector: ring("canary"), Soak: seconds(20)},
 			{Name: "early", Selector: ring("early"), MaxInFlight: &two},
 			{Name: "rest", MaxInFlight: &two},
 		},
@@ -111,7 +111,7 @@ func (w *world) fleet() string {
 	return b.String()
 }
 
-const ngos = 12
+const ngos = 10
 
 func ngo(i int) string { return fmt.Sprintf("ngo-%02d", i+1) }
 
