@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -74,6 +75,10 @@ func (s summary) keptBack() (reason, message string, is bool) {
 		return "", "", false
 	}
 	_, reason, message = s.explain()
+	if u := s.org.Status.Update; u != nil && u.Release == wanted {
+		message = cmp.Or(message, u.Message)
+	}
+	message = cmp.Or(message, "it has a slot and is about to begin")
 	return reason, fmt.Sprintf("Release %s serves; ReleaseChannel %s wants %s: %s", s.pass.Serving, s.pass.View.Settings.Channel, wanted, message), true
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -159,6 +160,22 @@ func TestReleasesThatStatusNames(t *testing.T) {
 
 // A failure is told with what was seen, and a wait with what the channel waits for.
 func TestWhatIsToldToPeople(t *testing.T) {
+	holding := &v1alpha1.UpdateStatus{Channel: "stable", Release: next, Token: "7", Answer: v1alpha1.SlotAccepted, Stage: v1alpha1.StageHolding, Message: "told"}
+	slotted := func(c *v1alpha1.ReleaseChannel) {
+		c.Status.Slots = []v1alpha1.Slot{{Name: views.Organisation, UID: views.UID, Token: "7", Release: next}}
+	}
+	for sentence, test := range map[string]struct {
+		following
+		want string
+	}{
+		"it holds":                {following{update: holding, channel: slotted}, "Release glific-8.10.1 serves; ReleaseChannel stable wants glific-8.10.2: told"},
+		"it may begin":            {following{channel: slotted}, "Release glific-8.10.1 serves; ReleaseChannel stable wants glific-8.10.2: it has a slot and is about to begin"},
+		"it failed and has ended": {following{update: finished(v1alpha1.OutcomeNeverHealthy), channel: slotted}, "Release glific-8.10.1 serves; ReleaseChannel stable wants glific-8.10.2: told"},
+	} {
+		if got := meta.FindStatusCondition(test.summarised(t).Status.Conditions, v1alpha1.UpToDate); got == nil || got.Message != test.want {
+			t.Errorf("%s: %+v, want %q", sentence, got, test.want)
+		}
+	}
 	for condition, want := range map[string]string{
 		v1alpha1.Ready:    "told",
 		v1alpha1.UpToDate: "Release glific-8.10.1 serves; ReleaseChannel stable wants glific-8.10.2: told",
