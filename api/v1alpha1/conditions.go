@@ -213,6 +213,8 @@ const (
 const (
 	// ReasonRolledOut: every Organisation that the release reaches has verified it.
 	ReasonRolledOut Reason = "RolledOut"
+	// ReasonNoMembers: no Organisation follows the channel, so there is nothing to do.
+	ReasonNoMembers Reason = "NoMembers"
 	// ReasonRollingOut: Organisations are being updated.
 	ReasonRollingOut Reason = "RollingOut"
 	// ReasonHalted: more Organisations failed than spec.maxFailures allows.

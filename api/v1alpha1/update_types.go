@@ -131,6 +131,17 @@ type UpdateStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	Strikes int32 `json:"strikes,omitempty"`
 
+	// struckAt is when the last strike was counted: looks that follow within
+	// spec.verification.pollEvery count with it. Example: "2026-11-24T10:00:00Z"
+	// +optional
+	StruckAt *metav1.Time `json:"struckAt,omitempty"`
+
+	// declines are the slots in a row that were given back for this release; the next one is
+	// given the later, the more they are. Example: 2
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Declines int32 `json:"declines,omitempty"`
+
 	// generation of spec for which this update was tried. Example: 3
 	// +optional
 	// +kubebuilder:validation:Minimum=0

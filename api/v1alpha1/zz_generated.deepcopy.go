@@ -1810,6 +1810,10 @@ func (in *UpdateStatus) DeepCopyInto(out *UpdateStatus) {
 		*out = new(Stopwatch)
 		(*in).DeepCopyInto(*out)
 	}
+	if in.StruckAt != nil {
+		in, out := &in.StruckAt, &out.StruckAt
+		*out = (*in).DeepCopy()
+	}
 	if in.AnsweredAt != nil {
 		in, out := &in.AnsweredAt, &out.AnsweredAt
 		*out = (*in).DeepCopy()

@@ -141,7 +141,7 @@ func (p *planner) barred(next int) *barrier {
 	case next > 0 && !p.through(next-1):
 		return bar(v1alpha1.ReasonRollingOut, "wave %s opens when wave %s is through", wave.Name, p.spec.Waves[next-1].Name)
 	case Expedited(p.spec, p.now):
-		return nil
+		return nil // canaries that failed or are set aside prove nothing: the first of this wave is one
 	}
 	if b := p.soaking(next); b != nil {
 		return b
@@ -167,10 +167,11 @@ func reached(m *placed) bool {
 	return m.standing != Stranger && m.standing != Unreached && m.standing != Starting
 }
 
-// proved: one Organisation at least was verified on this release.
+// proved: one Organisation at least was verified on this release, and serves it.
 func (p *planner) proved() bool {
 	return len(p.having(func(m *placed) bool {
-		return m.standing == Current && m.Update != nil && m.Update.Release == p.release
+		u := m.Update
+		return m.Serving == p.release && u != nil && u.Release == p.release && u.Outcome == v1alpha1.OutcomeVerified
 	})) > 0
 }
 

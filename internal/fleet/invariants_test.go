@@ -59,7 +59,8 @@ func (w *world) checkAccept(t *tenant, was, is *v1alpha1.UpdateStatus) {
 		return slices.IndexFunc(channel.Spec.Waves, func(v v1alpha1.Wave) bool { return v.Name == name })
 	}
 	wave := w.waveOf(string(t.now.UID))
-	if own, opened := index(wave), index(channel.Status.Wave); own < 0 || own > opened {
+	adrift := was != nil && was.Outcome != v1alpha1.OutcomeVerified && was.Release != is.Release && t.runs == was.Release
+	if own, opened := index(wave), index(channel.Status.Wave); own < 0 || opened < 0 || own > opened && !adrift {
 		w.violated("%s of wave %q begins while wave %q is the last that is open", t.now.Name, wave, channel.Status.Wave)
 	}
 	if closed := fleet.Gate(channel, fleet.MemberOf(t.now, profile(), ""), w.now).Closed; closed != nil {
@@ -70,19 +71,43 @@ func (w *world) checkAccept(t *tenant, was, is *v1alpha1.UpdateStatus) {
 	}
 }
 
+// checkVerified: a release on which others start was proved by somebody.
+func (w *world) checkVerified(next v1alpha1.ReleaseChannelStatus) {
+	if next.Verified != "" && !slices.ContainsFunc(w.tenants, func(t *tenant) bool { return t.verified[next.Verified] }) {
+		w.violated("Release %s is called verified, and nobody has ever proved it", next.Verified)
+	}
+}
+
+// checkStart: a new Organisation starts on a release that somebody proved; the first of all
+// have none.
+func (w *world) checkStart(t *tenant, release string) {
+	if v := w.channel.now.Status.Verified; t.now.Status.Release.Serving == "" && v != "" && !w.mode.stale && release != v && t.now.Spec.Release == nil {
+		w.violated("%s starts on %s; %s was verified last", t.now.Name, release, v)
+	}
+}
+
 // checkGiven: nobody gets a slot while more have failed than are borne, whatever became of
 // those who failed. A failure counts from when its slot was settled.
 func (w *world) checkGiven(channel *v1alpha1.ReleaseChannel, next v1alpha1.ReleaseChannelStatus) {
 	if next.Serial == channel.Status.Serial || next.Serial == 0 {
 		return
 	}
-	failed := 0
+	failed, proved, beyond := 0, false, 0
+	for _, slot := range next.Slots {
+		if w.waveOf(slot.UID) != channel.Spec.Waves[0].Name {
+			beyond++
+		}
+	}
 	for _, t := range w.tenants {
+		proved = proved || t.verified[next.Release]
 		f, notes := t.failure, t.now.Annotations
 		unsettled := f != nil && slices.ContainsFunc(next.Slots, func(s v1alpha1.Slot) bool { return s.Token == f.Token })
 		if f != nil && !t.gone && !unsettled && f.Release == next.Release && f.RetryAt == notes[v1alpha1.AnnotationRetryAt] && notes[v1alpha1.AnnotationSetAside] != f.Release {
 			failed++
 		}
+	}
+	if !proved && beyond > 1 {
+		w.violated("%d have slots beyond the first wave, and nobody has verified Release %s", beyond, next.Release)
 	}
 	if failed > int(channel.Spec.MaxFailures) {
 		w.violated("slots are given although Release %s failed at %d", next.Release, failed)

@@ -144,11 +144,11 @@ func (p *planner) locate() {
 	p.opened = slices.IndexFunc(p.spec.Waves, func(w v1alpha1.Wave) bool { return w.Name == p.status.Wave })
 	p.members = make([]placed, 0, len(p.fleet.Members))
 	for _, m := range p.fleet.Members {
-		p.members = append(p.members, placed{Member: m, wave: p.placer.waveOf(m), turn: number(p.release, m.Identity)})
+		p.members = append(p.members, placed{Member: m, wave: p.placer.waveOf(m), rank: p.rankOf(&m), turn: number(p.release, m.Identity)})
 		p.standingOf(&p.members[len(p.members)-1])
 	}
 	slices.SortFunc(p.members, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.turn, b.turn), cmp.Compare(a.UID, b.UID))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.turn, b.turn), cmp.Compare(a.UID, b.UID))
 	})
 }
 

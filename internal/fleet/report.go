@@ -25,15 +25,13 @@ type Verdict struct {
 
 // conclude notes the end of a rollout. Whoever failed and is borne, or set aside, does
 // not keep the release from being the one on which others start; that nobody at all
-// serves it does.
+// serves it does, whether they are held, suspended, or just start.
 func (p *planner) conclude() {
-	reached := len(p.having(reached))
-	proved := p.count(Current) > 0 || reached == 0
 	if !p.done() {
 		return
 	}
 	p.status.Soak = nil
-	if p.status.Verified == p.release || !proved {
+	if p.status.Verified == p.release || p.count(Current) == 0 {
 		return
 	}
 	p.status.Counts, p.status.Verified = p.counts(), p.release
@@ -93,7 +91,9 @@ func (p *planner) judge() (Verdict, time.Time) {
 			"Release %s is verified by %s; %d failed and %d are set aside: see status.failing", p.release, organisations(int(s.Current)), s.Failed, s.SetAside)}, time.Time{}
 	case p.done() && p.stop != nil && p.stop.reason == v1alpha1.ReasonInvalidSpec:
 		return Verdict{Reason: p.stop.reason, Message: p.stop.message, Stalled: true}, time.Time{}
-	case p.done():
+	case p.done() && s.Members == 0:
+		return Verdict{Reason: v1alpha1.ReasonNoMembers, Ready: true, Message: fmt.Sprintf("no Organisation follows this channel; the first starts on Release %s", cmp.Or(p.status.Verified, p.release))}, time.Time{}
+	case p.done() && p.status.Verified == p.release:
 		return Verdict{Reason: v1alpha1.ReasonRolledOut, Ready: true, Message: fmt.Sprintf("Release %s is verified by everybody whom it reaches, %s%s", p.release, organisations(int(s.Current)), p.passedBy())}, time.Time{}
 	case p.stop != nil:
 		return Verdict{Reason: p.stop.reason, Message: p.stop.message + p.flyingOn(), Stalled: slices.Contains(stalling, p.stop.reason)}, p.stop.at
@@ -102,6 +102,8 @@ func (p *planner) judge() (Verdict, time.Time) {
 			p.phase(), p.status.Wave, s.Current, s.Members-s.Unreached, p.release, p.flyingOn()+p.passedBy())}, time.Time{}
 	case p.barrier != nil && !p.waitsWithin():
 		return Verdict{Reason: p.barrier.reason, Message: p.barrier.message}, p.barrier.at
+	case p.done():
+		return Verdict{Reason: v1alpha1.ReasonWaiting, Message: fmt.Sprintf("nobody has verified Release %s yet%s%s", p.release, p.starters(), p.passedBy())}, time.Time{}
 	}
 	return p.waiting()
 }
@@ -120,6 +122,13 @@ func (p *planner) phase() string {
 func (p *planner) passedBy() string {
 	if n := p.count(Unreached); n > 0 {
 		return fmt.Sprintf("; it does not reach %s: see status.unreached", organisations(n))
+	}
+	return ""
+}
+
+func (p *planner) starters() string {
+	if n := p.count(Starting); n > 0 {
+		return fmt.Sprintf("; waits for %s, which serve nothing yet", organisations(n))
 	}
 	return ""
 }

@@ -92,7 +92,10 @@ func (p *planner) moved(m *Member) {
 // grant gives slots in the first wave that is open and not through; a wave after it
 // waits until it is. Nothing that was given is ever taken away.
 func (p *planner) grant() {
-	if p.stop != nil {
+	if p.stop != nil || p.opened < 0 {
+		return
+	}
+	if p.rescue(); p.rescuing() {
 		return
 	}
 	for wave := 0; wave <= p.opened; wave++ {
@@ -104,7 +107,7 @@ func (p *planner) grant() {
 }
 
 func (p *planner) grantWithin(wave int) {
-	free := min(p.budget(wave)-p.flying(wave), maxSlots-len(p.status.Slots))
+	free := p.free(wave)
 	var given []string
 	for _, m := range p.having(func(m *placed) bool { return m.wave == wave && m.movable() }) {
 		if free <= 0 {
@@ -117,6 +120,45 @@ func (p *planner) grantWithin(wave int) {
 	if len(given) > 0 {
 		p.note("wave %s: slots for %s", p.spec.Waves[wave].Name, strings.Join(given, ", "))
 	}
+}
+
+// free is how many of a wave may get a slot now. Beyond the first wave a release that nobody
+// has verified moves one Organisation at a time: where the canaries were set aside, failed or
+// are not reached, somebody else is the canary.
+func (p *planner) free(wave int) int {
+	free := min(p.budget(wave)-p.flying(wave), maxSlots-len(p.status.Slots))
+	if wave > 0 && !p.proved() {
+		free = min(free, 1-len(p.status.Slots))
+	}
+	return free
+}
+
+// adrift: pods of a release were asked for that was not verified there, and is not wanted any
+// more. Its users have the trouble that the new release is to end.
+func (p *planner) adrift(m *Member) bool {
+	u := m.Update
+	return u != nil && u.Answer == v1alpha1.SlotFinished && u.Outcome != v1alpha1.OutcomeVerified && u.Release != p.release && m.Target == u.Release
+}
+
+// rescue gives slots to those adrift before anybody else, whatever their wave: what they
+// have was never proved, so that they have the least to lose and the most to win. Until
+// one of them is verified, only as many as the first wave may have.
+func (p *planner) rescue() {
+	for _, m := range p.having(func(m *placed) bool { return m.rank == adriftFirst && m.movable() }) {
+		free := min(p.budget(m.wave)-p.flying(m.wave), maxSlots-len(p.status.Slots))
+		if !p.proved() {
+			free = min(free, p.budget(0)-len(p.status.Slots))
+		}
+		if free > 0 {
+			p.give(m)
+			p.note("wave %s: a slot for %s first, which was left on Release %s", p.spec.Waves[m.wave].Name, m.Name, m.Target)
+		}
+	}
+}
+
+// rescuing: somebody of a wave that is not open proves the release for everybody.
+func (p *planner) rescuing() bool {
+	return !p.proved() && len(p.having(func(m *placed) bool { return m.standing == InFlight && m.wave > p.opened })) > 0
 }
 
 func (p *planner) give(m *placed) {
@@ -168,7 +210,7 @@ func (p *planner) budget(wave int) int {
 	if err != nil {
 		return 0 // admission lets nothing else through
 	}
-	size := len(p.having(func(m *placed) bool { return m.wave == wave && m.standing != Stranger }))
+	size := len(p.having(func(m *placed) bool { return m.wave == wave && reached(m) }))
 	return (size*share + percent - 1) / percent
 }
 

@@ -37,7 +37,8 @@ type placed struct {
 	Member
 	wave     int
 	standing Standing
-	// turn is its place in the order in which slots are given.
+	// rank and turn are its place in the order in which slots are given.
+	rank rank
 	turn uint64
 	// reason and message say why it stands so.
 	reason  string
@@ -48,19 +49,38 @@ type placed struct {
 	until time.Time
 }
 
+// rank goes before turn.
+type rank int
+
+const (
+	adriftFirst  rank = -1
+	inTurn       rank = 0
+	declinedLast rank = 1
+)
+
+func (p *planner) rankOf(m *Member) rank {
+	switch {
+	case p.adrift(m):
+		return adriftFirst
+	case p.hasDeclined(m):
+		return declinedLast
+	}
+	return inTurn
+}
+
 // standingOf an Organisation: the first rule that applies. The order is that of what a
 // person must know first.
 func (p *planner) standingOf(m *placed) {
 	for _, rule := range []func(*planner, *placed) bool{
 		stranger, inFlight, failed, settling, deleting, pinned, held, suspended, skipping, unwaved,
-		starting, current, setAside, windowed, disturbed,
+		starting, current, setAside, windowed, disturbed, declining,
 	} {
 		if rule(p, m) {
 			return
 		}
 	}
 	m.standing, m.reason = Waiting, v1alpha1.ReasonWaitingForSlot
-	if m.wave > p.opened {
+	if m.wave > p.opened && (p.opened < 0 || m.rank != adriftFirst) {
 		m.reason = v1alpha1.ReasonWaitingForWave
 	}
 }
@@ -161,6 +181,37 @@ func windowed(p *planner, m *placed) bool {
 func disturbed(_ *planner, m *placed) bool {
 	m.blocked = m.Disturbed != ""
 	return m.blocked && m.stands(Waiting, v1alpha1.ReasonServerDisturbed, "%s", m.Disturbed)
+}
+
+// hasDeclined: it gave its slot for this release back, and nobody asked for another try.
+func (p *planner) hasDeclined(m *Member) bool {
+	u := m.Update
+	return u != nil && u.Answer == v1alpha1.SlotDeclined && u.Channel == p.channel.Name && u.Release == p.release && u.RetryAt == m.RetryAt
+}
+
+const (
+	// firstPause after a slot was declined, doubled with each further one, up to longestPause.
+	firstPause   = 30 * time.Second
+	longestPause = 10 * time.Minute
+)
+
+// declining: what it sees in its way is not seen from here, so that a slot given at once
+// would be declined at once, and keep others from one.
+func declining(p *planner, m *placed) bool {
+	u := m.Update
+	if !p.hasDeclined(&m.Member) || u.AnsweredAt == nil || p.now.Before(u.AnsweredAt.Time) { // or the clock was set back
+		return false
+	}
+	pause := firstPause
+	for n := int32(1); n < u.Declines && pause < longestPause; n++ {
+		pause *= 2
+	}
+	until := u.AnsweredAt.Add(min(pause, longestPause))
+	if !p.now.Before(until) {
+		return false
+	}
+	m.blocked, m.until = true, until
+	return m.stands(Waiting, u.Reason, "gave its slot back and gets the next after %s: %s", until.UTC().Format(time.RFC3339), u.Message)
 }
 
 // movable: it waits for nothing but a slot.

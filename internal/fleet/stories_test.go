@@ -271,6 +271,35 @@ func people() map[string]story {
 		"one is pinned in the middle": {events: []event{publish(r2), {12 * time.Minute, "whoever is being updated is pinned to " + r1, func(w *world) {
 			w.person(w.channel.now.Status.Slots[0].Name, func(o *organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Name: r1} })
 		}}}, loose: true},
+		"a fix finds who was left on the way first": {spec: func(s *channelSpec) { inWaves(s); s.Waves[0].Soak = hours(24) }, fleet: six,
+			fate: func(name, release string) fate {
+				f := well()
+				if release == r2 && name != "asha" {
+					refuses(&f)
+				}
+				return f
+			}, events: []event{publish(r2), publishAt(24*time.Hour+19*time.Minute, r3)}, loose: true},
+		"a fix waits for a rollback that has begun": {spec: func(s *channelSpec) { rollback(s); s.Waves[1].Approval = v1alpha1.ApprovalManual }, fleet: six,
+			fate: func(name, release string) fate {
+				f := only("asha", r2, refuses)(name, release)
+				if release == r1 {
+					f.ready = 2 * time.Minute
+				}
+				return f
+			}, events: []event{publish(r2), publishAt(17*time.Minute, r3)}},
+		"nobody proves anything while everybody is held": {spec: inWaves, fleet: func(w *world) {
+			six(w)
+			for _, t := range w.tenants {
+				t.now.Annotations[v1alpha1.AnnotationHold] = "a campaign runs"
+			}
+		}, events: []event{publish(r2),
+			{time.Hour, "zeal is created", func(w *world) { w.add("zeal", "") }}}},
+		"canaries that are set aside are no proof for a hotfix": {spec: func(s *channelSpec) {
+			inWaves(s)
+			s.Waves[1].MaxInFlight = atOnce(5)
+		}, fleet: six, fate: only("asha", r3, neverReady), events: []event{
+			declared(10*time.Minute, "Git says release: "+r3+" and expedite", expedite),
+			annotated(time.Hour, "asha", v1alpha1.AnnotationSetAside, r3)}},
 		"one is pinned before it has used its slot": {events: []event{publish(r2), {10 * time.Minute, "whoever has the slot is pinned to " + r1, func(w *world) {
 			w.plan()
 			for _, slot := range w.channel.now.Status.Slots {
@@ -306,7 +335,10 @@ func troubles() map[string]story {
 		repeated = append(repeated, failover(10*time.Minute+time.Duration(i)*50*time.Second, 20*time.Second)...)
 	}
 	return map[string]story{
-		"a failover in every state":     {fate: flaps, events: append([]event{publish(r2)}, repeated...)},
+		"a failover in every state": {fate: flaps, events: append([]event{publish(r2)}, repeated...)},
+		"one that cannot ask its server does not keep the others": {events: []event{
+			{0, "whoever is the first cannot ask its server, which nobody else sees", func(w *world) { w.tenant("asha").deaf = true }}, publish(r2),
+			{40 * time.Minute, "asha can ask its server again", func(w *world) { w.tenant("asha").deaf = false }}}},
 		"a long failover during a hold": {spec: inWaves, fleet: six, events: append([]event{publish(r2)}, failover(13*time.Minute, time.Hour)...)},
 		"a server that is ill from the beginning": {fleet: func(w *world) {
 			six(w)

@@ -19,6 +19,7 @@ type scene struct {
 	channel *v1alpha1.ReleaseChannel
 	asha    fleet.Member
 	sneha   fleet.Member
+	nobody  bool
 	release *v1alpha1.Release
 }
 
@@ -32,7 +33,11 @@ func setting() *scene {
 }
 
 func (s *scene) next() fleet.Plan {
-	return fleet.Next(s.channel, fleet.Fleet{Members: []fleet.Member{s.asha, s.sneha}, Release: s.release}, dawn)
+	members := []fleet.Member{s.asha, s.sneha}
+	if s.nobody {
+		members = nil
+	}
+	return fleet.Next(s.channel, fleet.Fleet{Members: members, Release: s.release}, dawn)
 }
 
 func soaked(s *scene) {
@@ -72,7 +77,14 @@ func TestWhatAChannelSays(t *testing.T) {
 		"it is paused":                 {func(s *scene) { s.channel.Spec.Paused = true }, v1alpha1.ReasonPaused, false, v1alpha1.Reconciling, "spec.paused"},
 		"its server is ill":            {func(s *scene) { soaked(s); s.sneha.Disturbed = "DatabaseServer shared-1 fails over" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, "sneha (DatabaseServer shared-1 fails over)"},
 		"it is held":                   {func(s *scene) { s.channel.Annotations = map[string]string{v1alpha1.AnnotationHold: "delays"} }, v1alpha1.ReasonHeld, false, v1alpha1.Reconciling, "held (delays)"},
-		"it has no waves":              {func(s *scene) { s.channel.Spec.Waves = nil; s.channel.Status.Wave = "" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, ""},
+		"nobody follows it":            {func(s *scene) { s.nobody = true }, v1alpha1.ReasonNoMembers, true, "", "no Organisation follows this channel; the first starts on Release glific-1"},
+		"all are held": {func(s *scene) {
+			s.asha.Serving, s.asha.Target, s.asha.Held, s.sneha.Held = r1, r1, "a campaign", "a campaign"
+		},
+			v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, "nobody has verified Release glific-2 yet; it does not reach 2 Organisations"},
+		"all just start": {func(s *scene) { s.asha.Serving, s.sneha.Serving, s.channel.Status.Verified = "", "", "" },
+			v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, "nobody has verified Release glific-2 yet; waits for 2 Organisations, which serve nothing yet"},
+		"it has no waves": {func(s *scene) { s.channel.Spec.Waves = nil; s.channel.Status.Wave = "" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := setting()

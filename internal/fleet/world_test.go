@@ -67,11 +67,15 @@ type tenant struct {
 	changes int
 	since   time.Time
 	// migrated are the releases whose migrations ran, migrating since when.
-	migrated  map[string]bool
+	migrated map[string]bool
+	// verified are the releases that were ever proved here.
+	verified  map[string]bool
 	migrating time.Time
 	probed    update.ProbeState
 	server    string
-	asleep    bool
+	// deaf: it cannot ask its database server, and nobody else sees that.
+	deaf   bool
+	asleep bool
 	// failure is the last one, whatever its status says now.
 	failure *v1alpha1.UpdateStatus
 	// touched counts how often pods were replaced.
@@ -164,7 +168,7 @@ func (w *world) add(name, serving string, changes ...func(*v1alpha1.Organisation
 	for _, change := range changes {
 		change(org)
 	}
-	t := &tenant{runs: serving, since: w.now.Add(-time.Hour), migrated: map[string]bool{serving: true}, server: "shared-1"}
+	t := &tenant{runs: serving, since: w.now.Add(-time.Hour), migrated: map[string]bool{serving: true}, verified: map[string]bool{serving: true}, server: "shared-1"}
 	t.write(org, w.now)
 	w.tenants = append(w.tenants, t)
 }
@@ -208,6 +212,7 @@ func (w *world) plan() {
 	}
 	w.checkVerdict(plan)
 	w.checkGiven(channel, plan.Status)
+	w.checkVerified(plan.Status)
 	next := channel.DeepCopy()
 	next.Status = plan.Status
 	w.channel.write(next, w.now)
@@ -271,6 +276,7 @@ func (w *world) pass(t *tenant) {
 	}
 	// What needs no slot: a first start, a pin, a resume.
 	if !suspended && (s.Release.Serving == "" || pinned != "" || t.asleep) && t.runs != s.Release.Target {
+		w.checkStart(t, s.Release.Target)
 		w.deploy(t, s.Release.Target)
 	}
 	t.asleep = suspended
@@ -286,6 +292,9 @@ func (w *world) store(t *tenant, number int, was, next *v1alpha1.Organisation) {
 		return
 	}
 	w.checkAccept(t, t.now.Status.Update, next.Status.Update)
+	if u := next.Status.Update; u == nil || u.Outcome == v1alpha1.OutcomeVerified {
+		t.verified[next.Status.Release.Serving] = true
+	}
 	if u := next.Status.Update; update.Failed(u) && (t.now.Status.Update == nil || t.now.Status.Update.Token != u.Token || !update.Failed(t.now.Status.Update)) {
 		t.failure = u
 	}
@@ -329,6 +338,8 @@ func (w *world) facts(t *tenant, org *v1alpha1.Organisation, channel *v1alpha1.R
 		f.Leaving = &update.Obstacle{Reason: v1alpha1.ReasonSuspended, Message: "spec.power is Suspended"}
 	case m.Held != "":
 		f.Still = &update.Obstacle{Reason: v1alpha1.ReasonHeld, Message: "held: " + m.Held}
+	case t.deaf:
+		f.Still = &update.Obstacle{Reason: v1alpha1.ReasonServerDisturbed, Message: "the ledger does not answer it"}
 	case m.Disturbed != "":
 		f.Still = &update.Obstacle{Reason: v1alpha1.ReasonServerDisturbed, Message: m.Disturbed}
 	}

@@ -111,7 +111,10 @@ func (d *decider) refuse() {
 	}
 	d.Update = &v1alpha1.UpdateStatus{
 		Channel: d.Offer.Channel, Token: d.Offer.Token, Release: d.Offer.Release, From: d.Serving,
-		Generation: d.Generation, RetryAt: d.RetryAt, Stage: v1alpha1.StageEnded,
+		Generation: d.Generation, RetryAt: d.RetryAt, Stage: v1alpha1.StageEnded, Declines: 1,
+	}
+	if last := d.Last; last != nil && last.Answer == v1alpha1.SlotDeclined && last.Channel == d.Offer.Channel && last.Release == d.Offer.Release {
+		d.Update.Declines += last.Declines
 	}
 	d.answer(v1alpha1.SlotDeclined, closed.Reason, closed.Message)
 }

@@ -173,7 +173,7 @@ func TestOneStateOneAction(t *testing.T) {
 		"the cache was of another time":               {[]change{at(converging, 0), appeared, asked, func(f *update.Facts) { f.Wanted = r1 }}, update.Converging, update.Watch, accepted, r2, ""},
 		"something newer does not wait for the hung":  {[]change{at(converging, 0), appeared, newer}, update.Abandoned, update.Answer, finished + "Superseded", r2, "Release glific-3 is wanted now"},
 		"something newer, and nothing changed yet":    {[]change{at(migrating, 0), migration(update.MigrationRunning), newer}, update.Abandoned, update.Answer, declined + "Superseded", r1, ""},
-		"something newer during a rollback":           {[]change{rollingBack(0), appeared, newer}, update.Abandoned, update.Answer, finished + "Superseded", r1, ""},
+		"something newer during a rollback":           {[]change{rollingBack(0), appeared, newer}, update.RollingBack, update.Watch, accepted, r1, ""},
 		"suspended in the middle":                     {[]change{at(holding, 0), leaving}, update.Abandoned, update.Answer, finished + "Suspended", r2, "spec.power is Suspended"},
 		"suspended before anything changed":           {[]change{at(preflight, 0), leaving}, update.Abandoned, update.Answer, declined + "Suspended", r1, ""},
 		"whoever is held uses no slot":                {[]change{offered, held}, update.Refusing, update.Answer, declined + "Held", r1, ""},

@@ -38,14 +38,16 @@ func stateOf(f Facts) State {
 	switch {
 	case f.Leaving != nil:
 		return Abandoned
+	case f.Last.Stage == v1alpha1.StageRollingBack && f.Still == nil:
+		return RollingBack // what is wanted now finds a release that was proved
+	case f.Last.Stage == v1alpha1.StageRollingBack:
+		return Still
 	case f.Wanted != "" && f.Wanted != f.Last.Release && f.Gate == nil:
 		return Asking
 	case superseded(f):
 		return Abandoned
 	case f.Still != nil:
 		return Still
-	case f.Last.Stage == v1alpha1.StageRollingBack:
-		return RollingBack
 	}
 	return stageOf(f)
 }

@@ -89,6 +89,9 @@ var verdicts = map[string]map[string]verdict{
 	"ReleaseChannel": {
 		"all-is-done":                  done,
 		"all-is-done-though-paused":    done,
+		"nobody-follows-it":            done,
+		"all-are-held":                 waits,
+		"all-just-start":               waits,
 		"the-canary-soaks":             waits,
 		"somebody-is-updated":          waits,
 		"the-Release-is-missing":       waits,

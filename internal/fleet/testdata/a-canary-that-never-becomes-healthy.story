@@ -15,7 +15,7 @@ Tue 10:15:20 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0:
 Tue 12:00:00 *: Git says release: glific-3
 Tue 12:00:00 stable: Release glific-2 is superseded by glific-3
 Tue 12:00:00 stable: wave canary opens
-Tue 12:00:00 stable: wave canary: slots for asha
+Tue 12:00:00 stable: wave canary: a slot for asha first, which was left on Release glific-2
 Tue 12:00:00 stable: = RollingOut - update of wave canary: 0 of 6 serve Release glific-3; 1 Organisation in flight
 Tue 12:00:00 asha: Preflight Release glific-3 is let in
 Tue 12:00:05 asha: Deploying pods of Release glific-3 are asked for

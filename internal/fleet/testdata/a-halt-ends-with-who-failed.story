@@ -15,46 +15,46 @@ Tue 10:15:20 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0:
 Tue 12:00:00 *: asha goes to another channel
 Tue 13:00:00 *: asha is deleted
 Tue 13:00:00 stable: wave rest opens
-Tue 13:00:00 stable: wave rest: slots for sneha, goonj
-Tue 13:00:00 stable: = RollingOut - update of wave rest: 0 of 5 serve Release glific-2; 2 Organisations in flight
-Tue 13:00:00 goonj: Preflight Release glific-2 is let in
+Tue 13:00:00 stable: wave rest: slots for sneha
+Tue 13:00:00 stable: = RollingOut - update of wave rest: 0 of 5 serve Release glific-2; 1 Organisation in flight
 Tue 13:00:00 sneha: Preflight Release glific-2 is let in
-Tue 13:00:05 goonj: Deploying pods of Release glific-2 are asked for
 Tue 13:00:05 sneha: Deploying pods of Release glific-2 are asked for
-Tue 13:00:15 goonj: Converging pods of Release glific-2 are not ready
 Tue 13:00:15 sneha: Converging pods of Release glific-2 are not ready
-Tue 13:00:45 goonj: Holding Release glific-2 must stay healthy for 5m0s
 Tue 13:00:45 sneha: Holding Release glific-2 must stay healthy for 5m0s
-Tue 13:05:45 goonj: Probing it held; now it is asked as its users ask
 Tue 13:05:45 sneha: Probing it held; now it is asked as its users ask
-Tue 13:05:50 goonj: Finished Release glific-2 is verified
 Tue 13:05:50 sneha: Finished Release glific-2 is verified
 Tue 13:05:55 stable: sneha: Verified on Release glific-2
-Tue 13:05:55 stable: goonj: Verified on Release glific-2
-Tue 13:05:55 stable: wave rest: slots for pratham, bhumi
-Tue 13:05:55 stable: = RollingOut - update of wave rest: 2 of 5 serve Release glific-2; 2 Organisations in flight
-Tue 13:05:55 bhumi: Preflight Release glific-2 is let in
+Tue 13:05:55 stable: wave rest: slots for goonj, pratham
+Tue 13:05:55 stable: = RollingOut - update of wave rest: 1 of 5 serve Release glific-2; 2 Organisations in flight
+Tue 13:05:55 goonj: Preflight Release glific-2 is let in
 Tue 13:05:55 pratham: Preflight Release glific-2 is let in
-Tue 13:06:00 bhumi: Deploying pods of Release glific-2 are asked for
+Tue 13:06:00 goonj: Deploying pods of Release glific-2 are asked for
 Tue 13:06:00 pratham: Deploying pods of Release glific-2 are asked for
-Tue 13:06:10 bhumi: Converging pods of Release glific-2 are not ready
+Tue 13:06:10 goonj: Converging pods of Release glific-2 are not ready
 Tue 13:06:10 pratham: Converging pods of Release glific-2 are not ready
-Tue 13:06:40 bhumi: Holding Release glific-2 must stay healthy for 5m0s
+Tue 13:06:40 goonj: Holding Release glific-2 must stay healthy for 5m0s
 Tue 13:06:40 pratham: Holding Release glific-2 must stay healthy for 5m0s
-Tue 13:11:40 bhumi: Probing it held; now it is asked as its users ask
+Tue 13:11:40 goonj: Probing it held; now it is asked as its users ask
 Tue 13:11:40 pratham: Probing it held; now it is asked as its users ask
-Tue 13:11:45 bhumi: Finished Release glific-2 is verified
+Tue 13:11:45 goonj: Finished Release glific-2 is verified
 Tue 13:11:45 pratham: Finished Release glific-2 is verified
+Tue 13:11:50 stable: goonj: Verified on Release glific-2
 Tue 13:11:50 stable: pratham: Verified on Release glific-2
-Tue 13:11:50 stable: bhumi: Verified on Release glific-2
-Tue 13:11:50 stable: wave rest: slots for udaan
-Tue 13:11:50 stable: = RollingOut - update of wave rest: 4 of 5 serve Release glific-2; 1 Organisation in flight
+Tue 13:11:50 stable: wave rest: slots for bhumi, udaan
+Tue 13:11:50 stable: = RollingOut - update of wave rest: 3 of 5 serve Release glific-2; 2 Organisations in flight
+Tue 13:11:50 bhumi: Preflight Release glific-2 is let in
 Tue 13:11:50 udaan: Preflight Release glific-2 is let in
+Tue 13:11:55 bhumi: Deploying pods of Release glific-2 are asked for
 Tue 13:11:55 udaan: Deploying pods of Release glific-2 are asked for
+Tue 13:12:05 bhumi: Converging pods of Release glific-2 are not ready
 Tue 13:12:05 udaan: Converging pods of Release glific-2 are not ready
+Tue 13:12:35 bhumi: Holding Release glific-2 must stay healthy for 5m0s
 Tue 13:12:35 udaan: Holding Release glific-2 must stay healthy for 5m0s
+Tue 13:17:35 bhumi: Probing it held; now it is asked as its users ask
 Tue 13:17:35 udaan: Probing it held; now it is asked as its users ask
+Tue 13:17:40 bhumi: Finished Release glific-2 is verified
 Tue 13:17:40 udaan: Finished Release glific-2 is verified
+Tue 13:17:45 stable: bhumi: Verified on Release glific-2
 Tue 13:17:45 stable: udaan: Verified on Release glific-2
 Tue 13:17:45 stable: Release glific-2 is verified by 5 Organisations
 Tue 13:17:45 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 5 Organisations

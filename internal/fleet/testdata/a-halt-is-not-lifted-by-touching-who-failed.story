@@ -21,56 +21,58 @@ Tue 17:00:00 *: asha comes back
 Tue 18:00:00 *: what failed is cured
 Tue 19:00:00 *: a person annotates asha: tenancy.glific.org/retry-at=19:00
 Tue 19:00:00 stable: wave rest opens
-Tue 19:00:00 stable: wave rest: slots for asha, sneha
-Tue 19:00:00 stable: = RollingOut - update of wave rest: 0 of 6 serve Release glific-2; 2 Organisations in flight
+Tue 19:00:00 stable: wave rest: slots for asha
+Tue 19:00:00 stable: = RollingOut - update of wave rest: 0 of 6 serve Release glific-2; 1 Organisation in flight
 Tue 19:00:00 asha: Preflight Release glific-2 is let in
-Tue 19:00:00 sneha: Preflight Release glific-2 is let in
 Tue 19:00:05 asha: Deploying pods of Release glific-2 are asked for
-Tue 19:00:05 sneha: Deploying pods of Release glific-2 are asked for
 Tue 19:00:15 asha: Converging pods of Release glific-2 are not ready
-Tue 19:00:15 sneha: Converging pods of Release glific-2 are not ready
 Tue 19:00:45 asha: Holding Release glific-2 must stay healthy for 5m0s
-Tue 19:00:45 sneha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 19:05:45 asha: Probing it held; now it is asked as its users ask
-Tue 19:05:45 sneha: Probing it held; now it is asked as its users ask
 Tue 19:05:50 asha: Finished Release glific-2 is verified
-Tue 19:05:50 sneha: Finished Release glific-2 is verified
 Tue 19:05:55 stable: asha: Verified on Release glific-2
-Tue 19:05:55 stable: sneha: Verified on Release glific-2
-Tue 19:05:55 stable: wave rest: slots for goonj, pratham
-Tue 19:05:55 stable: = RollingOut - update of wave rest: 2 of 6 serve Release glific-2; 2 Organisations in flight
+Tue 19:05:55 stable: wave rest: slots for sneha, goonj
+Tue 19:05:55 stable: = RollingOut - update of wave rest: 1 of 6 serve Release glific-2; 2 Organisations in flight
 Tue 19:05:55 goonj: Preflight Release glific-2 is let in
-Tue 19:05:55 pratham: Preflight Release glific-2 is let in
+Tue 19:05:55 sneha: Preflight Release glific-2 is let in
 Tue 19:06:00 goonj: Deploying pods of Release glific-2 are asked for
-Tue 19:06:00 pratham: Deploying pods of Release glific-2 are asked for
+Tue 19:06:00 sneha: Deploying pods of Release glific-2 are asked for
 Tue 19:06:10 goonj: Converging pods of Release glific-2 are not ready
-Tue 19:06:10 pratham: Converging pods of Release glific-2 are not ready
+Tue 19:06:10 sneha: Converging pods of Release glific-2 are not ready
 Tue 19:06:40 goonj: Holding Release glific-2 must stay healthy for 5m0s
-Tue 19:06:40 pratham: Holding Release glific-2 must stay healthy for 5m0s
+Tue 19:06:40 sneha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 19:11:40 goonj: Probing it held; now it is asked as its users ask
-Tue 19:11:40 pratham: Probing it held; now it is asked as its users ask
+Tue 19:11:40 sneha: Probing it held; now it is asked as its users ask
 Tue 19:11:45 goonj: Finished Release glific-2 is verified
-Tue 19:11:45 pratham: Finished Release glific-2 is verified
+Tue 19:11:45 sneha: Finished Release glific-2 is verified
+Tue 19:11:50 stable: sneha: Verified on Release glific-2
 Tue 19:11:50 stable: goonj: Verified on Release glific-2
-Tue 19:11:50 stable: pratham: Verified on Release glific-2
-Tue 19:11:50 stable: wave rest: slots for bhumi, udaan
-Tue 19:11:50 stable: = RollingOut - update of wave rest: 4 of 6 serve Release glific-2; 2 Organisations in flight
+Tue 19:11:50 stable: wave rest: slots for pratham, bhumi
+Tue 19:11:50 stable: = RollingOut - update of wave rest: 3 of 6 serve Release glific-2; 2 Organisations in flight
 Tue 19:11:50 bhumi: Preflight Release glific-2 is let in
-Tue 19:11:50 udaan: Preflight Release glific-2 is let in
+Tue 19:11:50 pratham: Preflight Release glific-2 is let in
 Tue 19:11:55 bhumi: Deploying pods of Release glific-2 are asked for
-Tue 19:11:55 udaan: Deploying pods of Release glific-2 are asked for
+Tue 19:11:55 pratham: Deploying pods of Release glific-2 are asked for
 Tue 19:12:05 bhumi: Converging pods of Release glific-2 are not ready
-Tue 19:12:05 udaan: Converging pods of Release glific-2 are not ready
+Tue 19:12:05 pratham: Converging pods of Release glific-2 are not ready
 Tue 19:12:35 bhumi: Holding Release glific-2 must stay healthy for 5m0s
-Tue 19:12:35 udaan: Holding Release glific-2 must stay healthy for 5m0s
+Tue 19:12:35 pratham: Holding Release glific-2 must stay healthy for 5m0s
 Tue 19:17:35 bhumi: Probing it held; now it is asked as its users ask
-Tue 19:17:35 udaan: Probing it held; now it is asked as its users ask
+Tue 19:17:35 pratham: Probing it held; now it is asked as its users ask
 Tue 19:17:40 bhumi: Finished Release glific-2 is verified
-Tue 19:17:40 udaan: Finished Release glific-2 is verified
+Tue 19:17:40 pratham: Finished Release glific-2 is verified
+Tue 19:17:45 stable: pratham: Verified on Release glific-2
 Tue 19:17:45 stable: bhumi: Verified on Release glific-2
-Tue 19:17:45 stable: udaan: Verified on Release glific-2
-Tue 19:17:45 stable: Release glific-2 is verified by 6 Organisations
-Tue 19:17:45 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
+Tue 19:17:45 stable: wave rest: slots for udaan
+Tue 19:17:45 stable: = RollingOut - update of wave rest: 5 of 6 serve Release glific-2; 1 Organisation in flight
+Tue 19:17:45 udaan: Preflight Release glific-2 is let in
+Tue 19:17:50 udaan: Deploying pods of Release glific-2 are asked for
+Tue 19:18:00 udaan: Converging pods of Release glific-2 are not ready
+Tue 19:18:30 udaan: Holding Release glific-2 must stay healthy for 5m0s
+Tue 19:23:30 udaan: Probing it held; now it is asked as its users ask
+Tue 19:23:35 udaan: Finished Release glific-2 is verified
+Tue 19:23:40 stable: udaan: Verified on Release glific-2
+Tue 19:23:40 stable: Release glific-2 is verified by 6 Organisations
+Tue 19:23:40 stable: = RolledOut - Release glific-2 is verified by everybody whom it reaches, 6 Organisations
 
 stable: RolledOut, verified glific-2, wave rest
 asha: serves glific-2, Verified glific-2; pods replaced 3 times

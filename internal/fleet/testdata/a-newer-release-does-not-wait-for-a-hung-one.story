@@ -15,7 +15,7 @@ Tue 10:12:00 stable: wave canary opens
 Tue 10:12:00 stable: = RollingOut - update of wave canary: 0 of 6 serve Release glific-3; 1 Organisation in flight
 Tue 10:12:00 asha: Finished Release glific-3 is wanted now
 Tue 10:12:05 stable: asha: Superseded on Release glific-2
-Tue 10:12:05 stable: wave canary: slots for asha
+Tue 10:12:05 stable: wave canary: a slot for asha first, which was left on Release glific-2
 Tue 10:12:05 asha: Preflight Release glific-3 is let in
 Tue 10:12:10 asha: Deploying pods of Release glific-3 are asked for
 Tue 10:12:20 asha: Converging pods of Release glific-3 are not ready

@@ -16,7 +16,7 @@ Tue 10:10:00 stable: wave canary opens
 Tue 10:10:00 stable: = RollingOut - update of wave canary: 0 of 6 serve Release glific-2; 1 Organisation in flight
 Tue 10:10:00 asha: Finished Release glific-2 is wanted now
 Tue 10:10:05 stable: asha: Superseded on Release glific-1
-Tue 10:10:05 stable: wave canary: slots for asha
+Tue 10:10:05 stable: wave canary: a slot for asha first, which was left on Release glific-1
 Tue 10:10:05 asha: Preflight Release glific-2 is let in
 Tue 10:10:10 asha: Deploying pods of Release glific-2 are asked for
 Tue 10:10:20 asha: Converging pods of Release glific-2 are not ready

@@ -35,7 +35,8 @@ Tue 13:05:55 stable: = RolledOutInPart - Release glific-2 is verified by 2 Organ
 Wed 10:00:00 *: Git says release: glific-3
 Wed 10:00:00 stable: the rollout of Release glific-3 begins
 Wed 10:00:00 stable: wave all opens
-Wed 10:00:00 stable: wave all: slots for pratham, asha
+Wed 10:00:00 stable: wave all: a slot for pratham first, which was left on Release glific-2
+Wed 10:00:00 stable: wave all: slots for asha
 Wed 10:00:00 stable: = RollingOut - update of wave all: 0 of 3 serve Release glific-3; 2 Organisations in flight
 Wed 10:00:00 asha: Preflight Release glific-3 is let in
 Wed 10:00:00 pratham: Preflight Release glific-3 is let in

@@ -24,113 +24,114 @@ Wed 09:00:00 *: 10 of 200
 Wed 10:00:00 *: Git says release: glific-3
 Wed 10:00:00 stable: Release glific-2 is superseded by glific-3
 Wed 10:00:00 stable: wave all opens
-Wed 10:00:00 stable: wave all: slots for ngo-124, ngo-146, ngo-118, ngo-193, ngo-170
+Wed 10:00:00 stable: wave all: a slot for ngo-175 first, which was left on Release glific-2
+Wed 10:00:00 stable: wave all: slots for ngo-124, ngo-146, ngo-118, ngo-193
+Wed 10:05:55 stable: ngo-175: Verified on Release glific-3
 Wed 10:05:55 stable: ngo-124: Verified on Release glific-3
 Wed 10:05:55 stable: ngo-146: Verified on Release glific-3
 Wed 10:05:55 stable: ngo-118: Verified on Release glific-3
 Wed 10:05:55 stable: ngo-193: Verified on Release glific-3
-Wed 10:05:55 stable: ngo-170: Verified on Release glific-3
-Wed 10:05:55 stable: wave all: slots for ngo-008, ngo-158, ngo-053, ngo-180, ngo-085
+Wed 10:05:55 stable: wave all: slots for ngo-170, ngo-008, ngo-158, ngo-053, ngo-180
+Wed 10:11:50 stable: ngo-170: Verified on Release glific-3
 Wed 10:11:50 stable: ngo-008: Verified on Release glific-3
 Wed 10:11:50 stable: ngo-158: Verified on Release glific-3
 Wed 10:11:50 stable: ngo-053: Verified on Release glific-3
 Wed 10:11:50 stable: ngo-180: Verified on Release glific-3
-Wed 10:11:50 stable: ngo-085: Verified on Release glific-3
-Wed 10:11:50 stable: wave all: slots for ngo-002, ngo-016, ngo-023, ngo-060, ngo-174
+Wed 10:11:50 stable: wave all: slots for ngo-085, ngo-002, ngo-016, ngo-023, ngo-060
+Wed 10:17:45 stable: ngo-085: Verified on Release glific-3
 Wed 10:17:45 stable: ngo-002: Verified on Release glific-3
 Wed 10:17:45 stable: ngo-016: Verified on Release glific-3
 Wed 10:17:45 stable: ngo-023: Verified on Release glific-3
 Wed 10:17:45 stable: ngo-060: Verified on Release glific-3
-Wed 10:17:45 stable: ngo-174: Verified on Release glific-3
-Wed 10:17:45 stable: wave all: slots for ngo-078, ngo-153, ngo-155, ngo-139, ngo-162
+Wed 10:17:45 stable: wave all: slots for ngo-174, ngo-078, ngo-153, ngo-155, ngo-139
+Wed 10:23:40 stable: ngo-174: Verified on Release glific-3
 Wed 10:23:40 stable: ngo-078: Verified on Release glific-3
 Wed 10:23:40 stable: ngo-153: Verified on Release glific-3
 Wed 10:23:40 stable: ngo-155: Verified on Release glific-3
 Wed 10:23:40 stable: ngo-139: Verified on Release glific-3
-Wed 10:23:40 stable: ngo-162: Verified on Release glific-3
-Wed 10:23:40 stable: wave all: slots for ngo-034, ngo-025, ngo-181, ngo-029, ngo-141
+Wed 10:23:40 stable: wave all: slots for ngo-162, ngo-034, ngo-025, ngo-181, ngo-029
+Wed 10:29:35 stable: ngo-162: Verified on Release glific-3
 Wed 10:29:35 stable: ngo-034: Verified on Release glific-3
 Wed 10:29:35 stable: ngo-025: Verified on Release glific-3
 Wed 10:29:35 stable: ngo-181: Verified on Release glific-3
 Wed 10:29:35 stable: ngo-029: Verified on Release glific-3
-Wed 10:29:35 stable: ngo-141: Verified on Release glific-3
-Wed 10:29:35 stable: wave all: slots for ngo-028, ngo-043, ngo-013, ngo-133, ngo-134
+Wed 10:29:35 stable: wave all: slots for ngo-141, ngo-028, ngo-043, ngo-013, ngo-133
+Wed 10:35:30 stable: ngo-141: Verified on Release glific-3
 Wed 10:35:30 stable: ngo-028: Verified on Release glific-3
 Wed 10:35:30 stable: ngo-043: Verified on Release glific-3
 Wed 10:35:30 stable: ngo-013: Verified on Release glific-3
 Wed 10:35:30 stable: ngo-133: Verified on Release glific-3
-Wed 10:35:30 stable: ngo-134: Verified on Release glific-3
-Wed 10:35:30 stable: wave all: slots for ngo-042, ngo-179, ngo-096, ngo-131, ngo-044
+Wed 10:35:30 stable: wave all: slots for ngo-134, ngo-042, ngo-179, ngo-096, ngo-131
+Wed 10:41:25 stable: ngo-134: Verified on Release glific-3
 Wed 10:41:25 stable: ngo-042: Verified on Release glific-3
 Wed 10:41:25 stable: ngo-179: Verified on Release glific-3
 Wed 10:41:25 stable: ngo-096: Verified on Release glific-3
 Wed 10:41:25 stable: ngo-131: Verified on Release glific-3
-Wed 10:41:25 stable: ngo-044: Verified on Release glific-3
-Wed 10:41:25 stable: wave all: slots for ngo-077, ngo-130, ngo-015, ngo-079, ngo-165
+Wed 10:41:25 stable: wave all: slots for ngo-044, ngo-077, ngo-130, ngo-015, ngo-079
+Wed 10:47:20 stable: ngo-044: Verified on Release glific-3
 Wed 10:47:20 stable: ngo-077: Verified on Release glific-3
 Wed 10:47:20 stable: ngo-130: Verified on Release glific-3
 Wed 10:47:20 stable: ngo-015: Verified on Release glific-3
 Wed 10:47:20 stable: ngo-079: Verified on Release glific-3
-Wed 10:47:20 stable: ngo-165: Verified on Release glific-3
-Wed 10:47:20 stable: wave all: slots for ngo-149, ngo-129, ngo-095, ngo-135, ngo-082
+Wed 10:47:20 stable: wave all: slots for ngo-165, ngo-149, ngo-129, ngo-095, ngo-135
+Wed 10:53:15 stable: ngo-165: Verified on Release glific-3
 Wed 10:53:15 stable: ngo-149: Verified on Release glific-3
 Wed 10:53:15 stable: ngo-129: Verified on Release glific-3
 Wed 10:53:15 stable: ngo-095: Verified on Release glific-3
 Wed 10:53:15 stable: ngo-135: Verified on Release glific-3
-Wed 10:53:15 stable: ngo-082: Verified on Release glific-3
-Wed 10:53:15 stable: wave all: slots for ngo-161, ngo-046, ngo-004, ngo-083, ngo-163
+Wed 10:53:15 stable: wave all: slots for ngo-082, ngo-161, ngo-046, ngo-004, ngo-083
+Wed 10:59:10 stable: ngo-082: Verified on Release glific-3
 Wed 10:59:10 stable: ngo-161: Verified on Release glific-3
 Wed 10:59:10 stable: ngo-046: Verified on Release glific-3
 Wed 10:59:10 stable: ngo-004: Verified on Release glific-3
 Wed 10:59:10 stable: ngo-083: Verified on Release glific-3
-Wed 10:59:10 stable: ngo-163: Verified on Release glific-3
-Wed 10:59:10 stable: wave all: slots for ngo-038, ngo-148, ngo-160, ngo-119, ngo-169
+Wed 10:59:10 stable: wave all: slots for ngo-163, ngo-038, ngo-148, ngo-160, ngo-119
+Wed 11:05:05 stable: ngo-163: Verified on Release glific-3
 Wed 11:05:05 stable: ngo-038: Verified on Release glific-3
 Wed 11:05:05 stable: ngo-148: Verified on Release glific-3
 Wed 11:05:05 stable: ngo-160: Verified on Release glific-3
 Wed 11:05:05 stable: ngo-119: Verified on Release glific-3
-Wed 11:05:05 stable: ngo-169: Verified on Release glific-3
-Wed 11:05:05 stable: wave all: slots for ngo-041, ngo-084, ngo-178, ngo-064, ngo-159
+Wed 11:05:05 stable: wave all: slots for ngo-169, ngo-041, ngo-084, ngo-178, ngo-064
+Wed 11:11:00 stable: ngo-169: Verified on Release glific-3
 Wed 11:11:00 stable: ngo-041: Verified on Release glific-3
 Wed 11:11:00 stable: ngo-084: Verified on Release glific-3
 Wed 11:11:00 stable: ngo-178: Verified on Release glific-3
 Wed 11:11:00 stable: ngo-064: Verified on Release glific-3
-Wed 11:11:00 stable: ngo-159: Verified on Release glific-3
-Wed 11:11:00 stable: wave all: slots for ngo-152, ngo-014, ngo-200, ngo-098, ngo-090
+Wed 11:11:00 stable: wave all: slots for ngo-159, ngo-152, ngo-014, ngo-200, ngo-098
+Wed 11:16:55 stable: ngo-159: Verified on Release glific-3
 Wed 11:16:55 stable: ngo-152: Verified on Release glific-3
 Wed 11:16:55 stable: ngo-014: Verified on Release glific-3
 Wed 11:16:55 stable: ngo-200: Verified on Release glific-3
 Wed 11:16:55 stable: ngo-098: Verified on Release glific-3
-Wed 11:16:55 stable: ngo-090: Verified on Release glific-3
-Wed 11:16:55 stable: wave all: slots for ngo-106, ngo-009, ngo-026, ngo-127, ngo-019
+Wed 11:16:55 stable: wave all: slots for ngo-090, ngo-106, ngo-009, ngo-026, ngo-127
+Wed 11:22:50 stable: ngo-090: Verified on Release glific-3
 Wed 11:22:50 stable: ngo-106: Verified on Release glific-3
 Wed 11:22:50 stable: ngo-009: Verified on Release glific-3
 Wed 11:22:50 stable: ngo-026: Verified on Release glific-3
 Wed 11:22:50 stable: ngo-127: Verified on Release glific-3
-Wed 11:22:50 stable: ngo-019: Verified on Release glific-3
-Wed 11:22:50 stable: wave all: slots for ngo-081, ngo-070, ngo-137, ngo-074, ngo-121
+Wed 11:22:50 stable: wave all: slots for ngo-019, ngo-081, ngo-070, ngo-137, ngo-074
+Wed 11:28:45 stable: ngo-019: Verified on Release glific-3
 Wed 11:28:45 stable: ngo-081: Verified on Release glific-3
 Wed 11:28:45 stable: ngo-070: Verified on Release glific-3
 Wed 11:28:45 stable: ngo-137: Verified on Release glific-3
 Wed 11:28:45 stable: ngo-074: Verified on Release glific-3
-Wed 11:28:45 stable: ngo-121: Verified on Release glific-3
-Wed 11:28:45 stable: wave all: slots for ngo-040, ngo-136, ngo-086, ngo-172, ngo-036
+Wed 11:28:45 stable: wave all: slots for ngo-121, ngo-040, ngo-136, ngo-086, ngo-172
+Wed 11:34:40 stable: ngo-121: Verified on Release glific-3
 Wed 11:34:40 stable: ngo-040: Verified on Release glific-3
 Wed 11:34:40 stable: ngo-136: Verified on Release glific-3
 Wed 11:34:40 stable: ngo-086: Verified on Release glific-3
 Wed 11:34:40 stable: ngo-172: Verified on Release glific-3
-Wed 11:34:40 stable: ngo-036: Verified on Release glific-3
-Wed 11:34:40 stable: wave all: slots for ngo-132, ngo-142, ngo-068, ngo-071, ngo-138
+Wed 11:34:40 stable: wave all: slots for ngo-036, ngo-132, ngo-142, ngo-068, ngo-071
+Wed 11:40:35 stable: ngo-036: Verified on Release glific-3
 Wed 11:40:35 stable: ngo-132: Verified on Release glific-3
 Wed 11:40:35 stable: ngo-142: Verified on Release glific-3
 Wed 11:40:35 stable: ngo-068: Verified on Release glific-3
 Wed 11:40:35 stable: ngo-071: Verified on Release glific-3
-Wed 11:40:35 stable: ngo-138: Verified on Release glific-3
-Wed 11:40:35 stable: wave all: slots for ngo-113, ngo-045, ngo-007, ngo-175, ngo-107
+Wed 11:40:35 stable: wave all: slots for ngo-138, ngo-113, ngo-045, ngo-007, ngo-107
+Wed 11:46:30 stable: ngo-138: Verified on Release glific-3
 Wed 11:46:30 stable: ngo-113: Verified on Release glific-3
 Wed 11:46:30 stable: ngo-045: Verified on Release glific-3
 Wed 11:46:30 stable: ngo-007: Verified on Release glific-3
-Wed 11:46:30 stable: ngo-175: Verified on Release glific-3
 Wed 11:46:30 stable: ngo-107: Verified on Release glific-3
 Wed 11:46:30 stable: wave all: slots for ngo-024, ngo-059, ngo-076, ngo-030, ngo-196
 Wed 11:52:25 stable: ngo-024: Verified on Release glific-3
