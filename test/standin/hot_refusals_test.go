@@ -44,6 +44,7 @@ func TestEachRefusal(t *testing.T) {
 		"the release is not there":      {engine.NotStaged, "", removed("releases/0.2.0/start.boot")},
 		"its configuration is not made": {engine.DoesNotStart, "", edited("releases/0.2.0/runtime.exs", `import Config`, `raise "a key is missing"`)},
 		"a process does not answer":     {engine.ProcessHung, "", hung},
+		"a process is in replaced code": {engine.OldCodeInUse, "", lingers},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			fault.cause(t, n)
@@ -155,6 +156,33 @@ func hung(t *testing.T, n *node) {
 		spawn(fn -> :sys.replace_state(pid, fn state -> Process.sleep(600_000); state end, :infinity) end)`)
 	t.Cleanup(func() {
 		end := `for {_, pid, _, _} <- DynamicSupervisor.which_children(Standin.Web.Sockets), do: Process.exit(pid, :kill)`
+		if out, err := command(context.WithoutCancel(t.Context()), t, n.release, n.env, "rpc", end).CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	})
+}
+
+// replaced is a process in code of a module that was replaced by the same code.
+const replaced = `
+parsed = for text <- ["-module('Elixir.Standin.Build').", "-export([linger/0]).", "linger() -> timer:sleep(infinity), ok."] do
+  {:ok, tokens, _} = :erl_scan.string(to_charlist(text))
+  {:ok, form} = :erl_parse.parse_form(tokens)
+  form
+end
+{:ok, _, other} = :compile.forms(parsed)
+{_, beam, file} = :code.get_object_code(Standin.Build)
+{:module, _} = :code.load_binary(Standin.Build, file, other)
+pid = spawn(Standin.Build, :linger, [])
+wait = fn wait -> if Process.info(pid, :current_function) != {:current_function, {:timer, :sleep, 1}}, do: wait.(wait) end
+wait.(wait)
+{:module, _} = :code.load_binary(Standin.Build, file, beam)
+:persistent_term.put(:lingers, pid)`
+
+func lingers(t *testing.T, n *node) {
+	t.Helper()
+	n.rpc(t, replaced)
+	t.Cleanup(func() {
+		end := `Process.exit(:persistent_term.get(:lingers), :kill)`
 		if out, err := command(context.WithoutCancel(t.Context()), t, n.release, n.env, "rpc", end).CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
 		}
