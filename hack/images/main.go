@@ -4,6 +4,7 @@
 //
 //	go run . build --out DIR [NAME…]   # all of them without a name
 //	go run . push --out DIR PREFIX     # to a registry, as in registry.example.org/demo
+//	go run . vary --out DIR BASE TO TAG # TO/TAG.tar: DIR/BASE.tar with files changed, as JSON on stdin says
 //	go run . list
 //
 // build writes DIR/NAME.tar, and DIR/images.json with the reference of each by digest.
@@ -31,14 +32,14 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: images build --out DIR [NAME…] | images push --out DIR PREFIX | images list")
+var errUsage = errors.New("usage: images build --out DIR [NAME…] | images push --out DIR PREFIX | images vary --out DIR BASE TO TAG | images list")
 
 func run(ctx context.Context, arguments []string) error {
 	switch {
 	case len(arguments) == 1 && arguments[0] == "list":
 		fmt.Println(strings.Join(names(), "\n"))
 		return nil
-	case len(arguments) > 0 && (arguments[0] == "build" || arguments[0] == "push"):
+	case len(arguments) > 0 && slices.Contains([]string{"build", "push", "vary"}, arguments[0]):
 		flags := flag.NewFlagSet(arguments[0], flag.ContinueOnError)
 		out := flags.String("out", "", "folder for the archives")
 		if err := flags.Parse(arguments[1:]); err != nil {
@@ -47,8 +48,11 @@ func run(ctx context.Context, arguments []string) error {
 		if *out == "" {
 			return errUsage
 		}
-		if arguments[0] == "build" {
+		switch arguments[0] {
+		case "build":
 			return buildAll(ctx, *out, flags.Args())
+		case "vary":
+			return varyFrom(os.Stdin, *out, flags.Args())
 		}
 		return pushAll(ctx, *out, flags.Args())
 	}
