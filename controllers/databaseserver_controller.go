@@ -11,8 +11,6 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/connection"
@@ -102,14 +100,4 @@ func (r *DatabaseServerReconciler) write(ctx context.Context, before, after *v1a
 		return fmt.Errorf("writing the status of DatabaseServer %s: %w", after.Name, err)
 	}
 	return nil
-}
-
-// SetupWithManager watches DatabaseServers, and feels their pulse.
-func (r *DatabaseServerReconciler) SetupWithManager(mgr ctrl.Manager, pulse *Pulse) error {
-	if err := mgr.Add(pulse); err != nil {
-		return err
-	}
-	return ctrl.NewControllerManagedBy(mgr).For(&v1alpha1.DatabaseServer{}, specChanged()).
-		WatchesRawSource(source.Channel(pulse.missed, &handler.EnqueueRequestForObject{})).
-		Complete(r)
 }

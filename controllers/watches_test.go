@@ -1,11 +1,16 @@
 package controllers
 
 import (
+	"maps"
+	"slices"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/names"
@@ -70,5 +75,47 @@ func TestOfPodsNothingIsCachedButHowTheyStand(t *testing.T) {
 	kept, err := statusOnly(pod)
 	if err != nil || len(kept.(*corev1.Pod).Spec.Containers) != 0 || kept.(*corev1.Pod).Status.Phase != corev1.PodRunning {
 		t.Errorf("kept %+v, %v", kept, err)
+	}
+}
+
+// delays keeps what a handler asks for.
+type delays struct {
+	workqueue.TypedRateLimitingInterface[reconcile.Request]
+	after map[string]time.Duration
+}
+
+func (d delays) AddAfter(r reconcile.Request, after time.Duration) { d.after[r.Name] = after }
+
+func TestAServerIsCountedAgainWhenWhatIsOnItChanges(t *testing.T) {
+	with := func(server string, limit int32) *v1alpha1.Organisation {
+		return &v1alpha1.Organisation{Status: v1alpha1.OrganisationStatus{Database: v1alpha1.DatabaseStatus{Server: server, Name: "asha-1", ConnectionLimit: limit}}}
+	}
+	for sentence, test := range map[string]struct {
+		was, is *v1alpha1.Organisation // is nil: it is gone
+		counted []string
+	}{
+		"nothing of its database changes": {with("s1", 20), with("s1", 20), nil},
+		"it finds a place":                {with("", 0), with("s1", 20), []string{"s1"}},
+		"its limit is raised":             {with("s1", 20), with("s1", 40), []string{"s1"}},
+		"it moves":                        {with("s1", 20), with("s2", 20), []string{"s1", "s2"}},
+		"it is gone":                      {with("s1", 20), nil, []string{"s1"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			q := delays{after: map[string]time.Duration{}}
+			if gone := (event.DeleteEvent{Object: test.was}); test.is == nil && holdingChanged.Delete(gone) {
+				toServer().Delete(t.Context(), gone, q)
+			}
+			if changed := (event.UpdateEvent{ObjectOld: test.was, ObjectNew: test.is}); test.is != nil && holdingChanged.Update(changed) {
+				toServer().Update(t.Context(), changed, q)
+			}
+			if got := slices.Sorted(maps.Keys(q.after)); !slices.Equal(got, test.counted) {
+				t.Errorf("%v are counted, want %v", got, test.counted)
+			}
+			for server, after := range q.after {
+				if after != countsAgain {
+					t.Errorf("%s after %s", server, after)
+				}
+			}
+		})
 	}
 }
