@@ -60,7 +60,10 @@ func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (
 		Generation: org.Generation, RetryAt: v.Plan.RetryAt,
 		Leaving: leaving(v), Still: still(v),
 		Preflight: messaging.Lacking(v), Migration: migration.Stand(v), Pods: messaging.Pods(v),
-		Probes: reachability.Probes(v),
+		Probes: reachability.Probes(v), Verified: org.Status.Release.Verified,
+	}
+	if v.Live.Release != nil {
+		f.Alone = v.Live.Release.Spec.Update.Strategy == v1alpha1.UpdateRecreate
 	}
 	if channel := v.Live.Channel; channel != nil {
 		f.Offer, f.Wanted = fleet.OfferOf(channel, string(org.UID)), channel.Spec.Release
@@ -72,7 +75,7 @@ func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (
 		f.Limits = update.LimitsOf(v1alpha1.VerificationSpec{})
 	}
 	var err error
-	f.Reversible, err = r.reversible(ctx, org.Status.Update)
+	f.Reversible, err = r.reversible(ctx, v, f)
 	return f, err
 }
 
@@ -105,22 +108,26 @@ func still(v step.View) *update.Obstacle {
 	return nil
 }
 
-// reversible tells whether the release that served before can run on the schema as it is
-// now: both migrate with the same command of the same image, the new one has no
-// migrations, or it says so. What cannot be known is not assumed.
-func (r *OrganisationReconciler) reversible(ctx context.Context, last *v1alpha1.UpdateStatus) (bool, error) {
-	if last == nil || last.Answer != v1alpha1.SlotAccepted {
+// reversible tells whether the release that a failed update would go back to can run on the
+// schema as it is now.
+func (r *OrganisationReconciler) reversible(ctx context.Context, v step.View, f update.Facts) (bool, error) {
+	tenant := v.Live.Ledger.Tenant
+	if tenant == nil || f.Last == nil || f.Last.Answer != v1alpha1.SlotAccepted || f.Back() == "" {
 		return false, nil
 	}
-	var is, was v1alpha1.Release
-	for name, into := range map[string]*v1alpha1.Release{last.Release: &is, last.From: &was} {
-		if err := r.Get(ctx, client.ObjectKey{Name: name}, into); err != nil {
-			return false, client.IgnoreNotFound(err)
-		}
+	var releases v1alpha1.ReleaseList
+	if err := r.List(ctx, &releases); err != nil {
+		return false, fmt.Errorf("listing Releases to go back to from %s: %w", f.Last.Release, err)
 	}
-	migrate := is.Spec.Commands.Migrate
-	return len(migrate) == 0 || slices.Contains(is.Spec.CompatibleFrom, last.From) ||
-		plan.RunDigest(is.Spec.Images.Backend, migrate) == plan.RunDigest(was.Spec.Images.Backend, was.Spec.Commands.Migrate), nil
+	i := slices.IndexFunc(releases.Items, func(r v1alpha1.Release) bool { return r.Name == f.Back() })
+	if i < 0 {
+		return false, nil
+	}
+	proved := ""
+	if f.Verified == f.Back() {
+		proved = v.Org.Status.Release.Schema
+	}
+	return plan.Bears(plan.Schema(tenant), proved, &releases.Items[i], releases.Items), nil
 }
 
 // sooner of two waits; 0 is none.

@@ -88,10 +88,17 @@ type ReleaseStatus struct {
 	// +kubebuilder:validation:MaxLength=63
 	Target string `json:"target,omitempty"`
 
-	// verified is the Release that was last verified here. Example: glific-8.10.1
+	// verified is the Release that was last verified here, or that serves here and was
+	// verified by the channel: what a rollback brings back. Example: glific-8.10.1
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	Verified string `json:"verified,omitempty"`
+
+	// schema names the migration that was applied last when that was so; none if none
+	// was. Example: 0b1f6e0e9a1d4c7a8e0a5d4f3c2b1a09
+	// +optional
+	// +kubebuilder:validation:MaxLength=64
+	Schema string `json:"schema,omitempty"`
 
 	// channel that decides on the target; none if a Release is pinned. Example: stable
 	// +optional

@@ -62,8 +62,10 @@ type ReleaseChannelSpec struct {
 	Waves []Wave `json:"waves,omitempty"`
 
 	// onFailure says what becomes of an Organisation at which the release failed: Halt,
-	// the default, leaves it for a person to see; RollbackOrganisation brings the old
-	// release back where the schema allows. Either way the failure counts.
+	// the default, leaves it for a person to see; RollbackOrganisation brings back what was
+	// verified last, where the schema allows. Under a Release with strategy Recreate the
+	// latter happens in any case to pods that never became ready, since nothing else
+	// serves. Either way the failure counts.
 	// Example: RollbackOrganisation
 	// +optional
 	OnFailure FailureAction `json:"onFailure,omitempty"`

@@ -28,7 +28,8 @@ const (
 	OutcomeNeverHealthy UpdateOutcome = "NeverHealthy"
 	// OutcomeUnhealthy: the new pods became ready and then did not hold, or failed a probe.
 	OutcomeUnhealthy UpdateOutcome = "Unhealthy"
-	// OutcomeRolledBack: the new release failed and the old one serves again.
+	// OutcomeRolledBack: the new release failed, and the one that was verified last serves
+	// again and answers its users.
 	OutcomeRolledBack UpdateOutcome = "RolledBack"
 	// OutcomeRollbackBlocked: it failed, and the schema forbids the old release.
 	OutcomeRollbackBlocked UpdateOutcome = "RollbackBlocked"
@@ -85,7 +86,8 @@ type UpdateStatus struct {
 	// +kubebuilder:validation:MaxLength=63
 	Release string `json:"release,omitempty"`
 
-	// from is the release that served when the update began; a rollback brings it back.
+	// from is the release that served when the update began. A rollback brings back what
+	// was verified last, and this one where nothing ever was.
 	// Example: glific-8.10.1
 	// +optional
 	// +kubebuilder:validation:MaxLength=63

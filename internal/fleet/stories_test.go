@@ -279,6 +279,20 @@ func people() map[string]story {
 				}
 				return f
 			}, events: []event{publish(r2), publishAt(24*time.Hour+19*time.Minute, r3)}, loose: true},
+		"a rollback goes to what was verified last": {spec: rollback, fleet: six, fate: only("", r3, refuses), events: []event{publish(r2), publishAt(13*time.Minute, r3)}},
+		"a rollback minds the migrations of a release in between": {spec: rollback, fleet: six, fate: func(_, release string) fate {
+			f := well()
+			f.migrates = release == r2
+			if release == r3 {
+				refuses(&f)
+			}
+			return f
+		}, events: []event{publish(r2), publishAt(13*time.Minute, r3)}},
+		"a rollback that refuses its users as well": {spec: rollback, fleet: six, fate: func(_, _ string) fate {
+			f := well()
+			refuses(&f)
+			return f
+		}, events: []event{publish(r2)}},
 		"a fix waits for a rollback that has begun": {spec: func(s *channelSpec) { rollback(s); s.Waves[1].Approval = v1alpha1.ApprovalManual }, fleet: six,
 			fate: func(name, release string) fate {
 				f := only("asha", r2, refuses)(name, release)

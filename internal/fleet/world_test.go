@@ -68,6 +68,8 @@ type tenant struct {
 	since   time.Time
 	// migrated are the releases whose migrations ran, migrating since when.
 	migrated map[string]bool
+	// schema is the release whose migration was the last that was applied.
+	schema string
 	// verified are the releases that were ever proved here.
 	verified  map[string]bool
 	migrating time.Time
@@ -271,8 +273,8 @@ func (w *world) pass(t *tenant) {
 	if t.refused != nil {
 		s.Hot = t.refused
 	}
-	if u := s.Update; u != nil && u.Outcome == v1alpha1.OutcomeVerified {
-		s.Release.Verified = u.Release
+	if u := s.Update; u != nil && u.Outcome == v1alpha1.OutcomeVerified && s.Release.Serving == u.Release && s.Release.Target == u.Release {
+		s.Release.Verified, s.Release.Schema = u.Release, t.schema
 	}
 	// What needs no slot: a first start, a pin, a resume.
 	if !suspended && (s.Release.Serving == "" || pinned != "" || t.asleep) && t.runs != s.Release.Target {
@@ -348,7 +350,10 @@ func (w *world) facts(t *tenant, org *v1alpha1.Organisation, channel *v1alpha1.R
 	}
 	f.Migration = w.migration(t, target)
 	u := org.Status.Update
-	f.Reversible = u == nil || !w.fate(m.Name, u.Release).migrates || !t.migrated[u.Release] || slices.Contains(w.releases[u.Release].Spec.CompatibleFrom, u.From)
+	if f.Verified = org.Status.Release.Verified; u != nil {
+		known := org.Status.Release.Schema == t.schema
+		f.Reversible = known || t.schema == f.Back() || slices.Contains(w.releases[t.schema].Spec.CompatibleFrom, f.Back())
+	}
 	return f
 }
 
@@ -366,7 +371,7 @@ func (w *world) migration(t *tenant, target string) update.Migration {
 	case destiny.broken:
 		return update.Migration{State: update.MigrationFailed, Message: "Job migrate failed: relation exists"}
 	}
-	t.migrated[target], t.migrating = true, time.Time{}
+	t.migrated[target], t.schema, t.migrating = true, target, time.Time{}
 	return update.Migration{}
 }
 

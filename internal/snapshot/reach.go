@@ -126,8 +126,11 @@ func version(org *v1alpha1.Organisation, d *appsv1.Deployment) string {
 
 // proof is the token of the update that ends with the next answer; "" while none does.
 func proof(org *v1alpha1.Organisation) string {
-	if u := org.Status.Update; u != nil && u.Stage == v1alpha1.StageProbing {
+	switch u := org.Status.Update; {
+	case u != nil && u.Stage == v1alpha1.StageProbing:
 		return u.Token
+	case u != nil && u.Stage == v1alpha1.StageRollingBack:
+		return u.Token + "/back"
 	}
 	return ""
 }

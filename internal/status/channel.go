@@ -9,6 +9,7 @@ import (
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
 	"github.com/glific/organisation-operator/internal/fleet"
+	"github.com/glific/organisation-operator/internal/plan"
 	"github.com/glific/organisation-operator/internal/step"
 	"github.com/glific/organisation-operator/internal/update"
 )
@@ -18,14 +19,28 @@ func (s summary) channel() {
 	status, view := &s.org.Status, s.pass.View
 	status.Release.Channel, status.Release.Wave = view.Settings.Channel, ""
 	status.Update = view.Update.Update
-	if u := status.Update; u != nil && u.Outcome == v1alpha1.OutcomeVerified {
-		status.Release.Verified = u.Release
-	}
+	s.proof()
 	if view.Settings.Channel == "" || view.Live == nil || view.Live.Channel == nil {
 		return
 	}
 	status.Release.Target = view.Update.Target
 	status.Release.Wave, _, _ = s.explain()
+}
+
+// proof notes what was verified last, with the schema on which it was. A release that a new
+// Organisation started on, or a suspended one resumed on, was verified by the channel.
+func (s summary) proof() {
+	u, r := s.org.Status.Update, &s.org.Status.Release
+	switch {
+	case u != nil && u.Outcome == v1alpha1.OutcomeVerified && s.follows() && s.pass.Serving == u.Release && s.pass.View.Update.Target == u.Release:
+	case s.follows() && (u == nil || u.Outcome == v1alpha1.OutcomeVerified) && s.pass.Serving == s.pass.View.Live.Channel.Status.Verified && s.pass.Serving == s.pass.View.Update.Target && r.Verified != s.pass.Serving:
+	default:
+		return
+	}
+	r.Verified = s.pass.Serving
+	if tenant := s.pass.View.Live.Ledger.Tenant; tenant != nil {
+		r.Schema = plan.Schema(tenant)
+	}
 }
 
 // explain says why the channel does not move the Organisation now.

@@ -43,6 +43,9 @@ func (f following) summarised(t *testing.T) *v1alpha1.Organisation {
 	v.Org.Generation, v.Org.Status.Release.Serving, v.Org.Status.Identity = 3, serves, views.UID
 	v.Org.Status.Release.Target = serves
 	v.Update = update.Decision{Update: f.update, Target: serves}
+	if f.update != nil && f.update.Outcome == v1alpha1.OutcomeVerified {
+		v.Update.Target = next
+	}
 	if f.org != nil {
 		f.org(v.Org)
 	}
@@ -142,12 +145,15 @@ func TestReleasesThatStatusNames(t *testing.T) {
 		following
 		want v1alpha1.ReleaseStatus
 	}{
-		"who waits aims at what serves":       {following{}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves}},
-		"who verified it says so":             {following{update: verified, serving: next}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: next, Target: serves, Verified: next}},
-		"who was rolled back verified no new": {following{update: finished(v1alpha1.OutcomeRolledBack)}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves}},
+		"who waits aims at what serves": {following{}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves, Verified: serves, Schema: "none"}},
+		"who verified it says so":       {following{update: verified, serving: next}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: next, Target: next, Verified: next, Schema: "none"}},
+		"who verified it and does not serve it yet says nothing": {following{update: verified, org: func(o *v1alpha1.Organisation) { o.Status.Release.Verified = "glific-8.9.0" }},
+			v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: next, Verified: "glific-8.9.0"}},
+		"who serves what nobody verified says nothing": {following{channel: func(c *v1alpha1.ReleaseChannel) { c.Status.Verified = "" }}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves}},
+		"who was rolled back verified no new":          {following{update: finished(v1alpha1.OutcomeRolledBack)}, v1alpha1.ReleaseStatus{Channel: "stable", Wave: "rest", Serving: serves, Target: serves}},
 		"who is in no wave has none": {
 			following{channel: func(c *v1alpha1.ReleaseChannel) { c.Spec.Waves = c.Spec.Waves[:1] }},
-			v1alpha1.ReleaseStatus{Channel: "stable", Serving: serves, Target: serves},
+			v1alpha1.ReleaseStatus{Channel: "stable", Serving: serves, Target: serves, Verified: serves, Schema: "none"},
 		},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -158,7 +158,7 @@ func (d *decider) stage(stage v1alpha1.UpdateStage) {
 	if d.Update.Stage == stage {
 		return
 	}
-	d.Update.Stage, d.Update.Strikes, d.Update.Watch = stage, 0, stopwatch.Start(d.Now)
+	d.Update.Stage, d.Update.Strikes, d.Update.StruckAt, d.Update.Watch = stage, 0, nil, stopwatch.Start(d.Now)
 	if stage == v1alpha1.StageEnded {
 		d.Update.Watch = nil
 	}

@@ -67,7 +67,11 @@ func stood(f *update.Facts)      { f.Pods = update.Pods{Asked: true, Appeared: t
 func appeared(f *update.Facts)   { f.Pods.Asked, f.Pods.Appeared = true, true }
 func wantsBack(f *update.Facts)  { f.OnFailure = v1alpha1.FailureRollback }
 func unreversed(f *update.Facts) { f.OnFailure, f.Reversible = v1alpha1.FailureRollback, false }
-func newer(f *update.Facts)      { f.Wanted, f.Gate = r3, &update.Gate{Release: r3} }
+func unproved(f *update.Facts) {
+	f.Last.From, f.Verified, f.OnFailure = r3, r1, v1alpha1.FailureRollback
+}
+func alone(f *update.Facts) { f.Alone = true }
+func newer(f *update.Facts) { f.Wanted, f.Gate = r3, &update.Gate{Release: r3} }
 func disturbed(f *update.Facts) {
 	f.Still = &update.Obstacle{Reason: v1alpha1.ReasonServerDisturbed, Message: "DatabaseServer shared-1 has just failed over"}
 }
@@ -138,6 +142,7 @@ func TestOneStateOneAction(t *testing.T) {
 		"the migration failed":            {[]change{at(migrating, 0), migration(update.MigrationFailed)}, update.Migrating, update.Answer, finished + "MigrationFailed", r1, "Job migrate-1 failed"},
 		"the schema is there: pods":       {[]change{at(migrating, 0)}, update.Deploying, update.Deploy, accepted, r2, ""},
 		"pods were asked for":             {[]change{at(deploying, 0), func(f *update.Facts) { f.Pods.Asked = true }}, update.Deploying, update.Watch, accepted, r2, ""},
+		"pods cannot be asked for":        {[]change{at(deploying, 300*time.Second)}, update.Deploying, update.Answer, finished + "NeverHealthy", r2, "no pod of Release glific-2 appeared within 5m0s"},
 		"no pod appears":                  {[]change{at(deploying, 300*time.Second), func(f *update.Facts) { f.Pods.Asked = true }}, update.Deploying, update.Answer, finished + "NeverHealthy", r2, "no pod of Release glific-2 appeared within 5m0s"},
 		"a pod appears":                   {[]change{at(deploying, 0), appeared}, update.Converging, update.Watch, accepted, r2, "2 of 3 pods"},
 		"not all become ready":            {[]change{at(converging, 300*time.Second), appeared}, update.Converging, update.Answer, finished + "NeverHealthy", r2, "within 5m0s"},
@@ -160,14 +165,26 @@ func TestOneStateOneAction(t *testing.T) {
 		"probes of pods that left":   {[]change{at(probing, 0), striking(2), probed(update.ProbesPassed)}, update.Probing, update.Answer, finished + "Unhealthy", r2, ""},
 		"bad looks, the old is back": {[]change{at(holding, 0), striking(2), wantsBack}, update.Holding, update.Answer, accepted, r1, "is brought back"},
 		"bad looks, the schema says no": {[]change{at(holding, 0), striking(2), unreversed},
-			update.Holding, update.Answer, finished + "RollbackBlocked", r2, "does not list glific-1 in spec.compatibleFrom"},
+			update.Holding, update.Answer, finished + "RollbackBlocked", r2, "the schema changed since Release glific-1 was verified and nothing lists it in spec.compatibleFrom"},
+		"bad looks, and what served before was never verified": {[]change{at(holding, 0), striking(2), unproved},
+			update.Holding, update.Answer, accepted, r1, "Release glific-1 is brought back"},
+		"bad looks, and what was verified last forbids the schema": {[]change{at(holding, 0), striking(2), unproved, func(f *update.Facts) { f.Reversible = false }},
+			update.Holding, update.Answer, finished + "RollbackBlocked", r2, "Release glific-1"},
+		"not ready, and nothing else serves": {[]change{at(converging, 300*time.Second), appeared, alone}, update.Converging, update.Answer, accepted, r1, "Release glific-1 is brought back"},
+		"bad looks, and nothing else served": {[]change{at(holding, 0), striking(2), alone}, update.Holding, update.Answer, finished + "Unhealthy", r2, ""},
 		"a change of the profile has no old release": {[]change{at(holding, 0), striking(2), wantsBack, func(f *update.Facts) { f.Last.From = r2 }},
 			update.Holding, update.Answer, finished + "Unhealthy", r2, ""},
 
-		"rolled back: pods":        {[]change{rollingBack(0)}, update.RollingBack, update.Deploy, accepted, r1, ""},
-		"rolled back: they come":   {[]change{rollingBack(0), appeared}, update.RollingBack, update.Watch, accepted, r1, ""},
-		"rolled back: they serve":  {[]change{rollingBack(0), stood}, update.RollingBack, update.Answer, finished + "RolledBack", r1, "Release glific-1 serves again"},
-		"rolled back: they do not": {[]change{rollingBack(600 * time.Second), appeared}, update.RollingBack, update.Answer, finished + "Unhealthy", r1, "did not become ready either"},
+		"rolled back: pods":                      {[]change{rollingBack(0)}, update.RollingBack, update.Deploy, accepted, r1, ""},
+		"rolled back: they come":                 {[]change{rollingBack(0), appeared}, update.RollingBack, update.Watch, accepted, r1, ""},
+		"rolled back: they serve":                {[]change{rollingBack(0), stood, probed(update.ProbesPassed)}, update.RollingBack, update.Answer, finished + "RolledBack", r1, "Release glific-1 serves again"},
+		"rolled back: nobody has asked them yet": {[]change{rollingBack(0), stood}, update.RollingBack, update.Probe, accepted, r1, ""},
+		"rolled back: a user is refused":         {[]change{rollingBack(0), stood, probed(update.ProbesFailed)}, update.RollingBack, update.Probe, accepted, r1, ""},
+		"rolled back: users stay refused": {[]change{rollingBack(0), stood, striking(2), probed(update.ProbesFailed)},
+			update.RollingBack, update.Answer, finished + "Unhealthy", r1, "brought back, does not answer its users either: websocket answered 403"},
+		"rolled back: nobody ever answers":      {[]change{rollingBack(600 * time.Second), stood}, update.RollingBack, update.Answer, finished + "Unhealthy", r1, ""},
+		"rolled back: they cannot be asked for": {[]change{rollingBack(600 * time.Second)}, update.RollingBack, update.Answer, finished + "Unhealthy", r1, "did not become ready either"},
+		"rolled back: they do not":              {[]change{rollingBack(600 * time.Second), appeared}, update.RollingBack, update.Answer, finished + "Unhealthy", r1, "did not become ready either"},
 
 		"something newer, says the cache":             {[]change{at(converging, 0), appeared, newer, func(f *update.Facts) { f.Gate = nil }}, update.Asking, update.ReadChannel, accepted, r2, ""},
 		"the cache was of another time":               {[]change{at(converging, 0), appeared, asked, func(f *update.Facts) { f.Wanted = r1 }}, update.Converging, update.Watch, accepted, r2, ""},
@@ -307,5 +324,47 @@ func TestTheModeIsThatOfThePods(t *testing.T) {
 				t.Errorf("mode %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// A burst of passes within one poll sees the same trouble once.
+func TestStrikesAreLooksAndNotPasses(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		passes []time.Duration
+		want   int32
+	}{
+		"three passes in a second":        {[]time.Duration{0, 300 * time.Millisecond, 900 * time.Millisecond}, 1},
+		"a pass at each poll":             {[]time.Duration{0, 5 * time.Second}, 2},
+		"bursts at two polls":             {[]time.Duration{0, time.Second, 5 * time.Second, 6 * time.Second, 7 * time.Second}, 2},
+		"a clock that went back an hour":  {[]time.Duration{0, -time.Hour}, 2},
+		"a pass that comes a little late": {[]time.Duration{0, 7 * time.Second, 11 * time.Second}, 2},
+	} {
+		facts := settled()
+		at(holding, 0)(&facts)
+		for _, pass := range test.passes {
+			facts.Now = now.Add(pass)
+			facts.Last = update.Decide(facts).Update
+		}
+		if facts.Last.Strikes != test.want {
+			t.Errorf("%s: %d strikes, want %d", sentence, facts.Last.Strikes, test.want)
+		}
+	}
+}
+
+func TestSlotsThatAreGivenBackAreCounted(t *testing.T) {
+	facts := settled()
+	for n := int32(1); n <= 3; n++ {
+		asked(&facts)
+		disturbed(&facts)
+		facts.Offer.Token = strings.Repeat("1", int(n))
+		facts.Last = update.Decide(facts).Update
+		if facts.Last.Declines != n {
+			t.Errorf("after %d: %+v", n, facts.Last)
+		}
+	}
+	offered(&facts)
+	facts.Offer.Release, facts.Offer.Token = r3, "9"
+	if got := update.Decide(facts).Update.Declines; got != 1 {
+		t.Errorf("of another release: %d", got)
 	}
 }

@@ -5,6 +5,7 @@
 package update
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
@@ -50,13 +51,28 @@ type Facts struct {
 	Pods Pods
 	// Probes are what it answers to a user's requests.
 	Probes Probes
-	// Reversible says that the release that served before can run on the schema as it
-	// is now: it did not change, or the target declares the other compatible.
+	// Verified is the Release that was last proved here; "" if none ever was.
+	Verified string
+	// Reversible says that the release to go back to can run on the schema as it is now:
+	// it did not change since, or who changed it declares the other compatible.
 	Reversible bool
+	// Alone: the target's pods take the place of the old ones, so that nothing serves if
+	// they do not come.
+	Alone bool
 
 	// OnFailure and Limits are the channel's.
 	OnFailure v1alpha1.FailureAction
 	Limits    Limits
+}
+
+// Back is the Release that a rollback brings back: the last that was proved, never one
+// that merely served; "" if there is none.
+func (f Facts) Back() string {
+	back := cmp.Or(f.Verified, f.Last.From)
+	if back == f.Last.Release {
+		return ""
+	}
+	return back
 }
 
 // Offer is a slot that a channel gave to this Organisation.

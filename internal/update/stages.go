@@ -3,8 +3,10 @@ package update
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/stopwatch"
 )
 
 // preflight waits for what comes by itself, and gives the slot back for the rest.
@@ -45,11 +47,11 @@ func (d *decider) migrate() {
 
 func (d *decider) deploy() {
 	elapsed := d.watch(v1alpha1.StageDeploying, d.Pods.Message)
-	switch {
+	switch { // what cannot even be asked for has no more time than what was
+	case d.Pods.Asked && d.Pods.Exceeded || elapsed >= d.Limits.Appear:
+		d.fail(v1alpha1.OutcomeNeverHealthy, fmt.Sprintf("no pod of Release %s appeared within %s: %s", d.Last.Release, d.Limits.Appear, d.Pods.Message))
 	case !d.Pods.Asked:
 		d.Action = Deploy
-	case d.Pods.Exceeded || elapsed >= d.Limits.Appear:
-		d.fail(v1alpha1.OutcomeNeverHealthy, fmt.Sprintf("no pod of Release %s appeared within %s: %s", d.Last.Release, d.Limits.Appear, d.Pods.Message))
 	}
 }
 
@@ -67,7 +69,7 @@ func (d *decider) hold() {
 		d.strike(d.Pods.Message)
 		return
 	}
-	d.Update.Strikes = 0
+	d.Update.Strikes, d.Update.StruckAt = 0, nil
 	if elapsed >= d.Limits.Verify {
 		d.watch(v1alpha1.StageProbing, "it held; now it is asked as its users ask")
 		d.Action = Probe
@@ -100,47 +102,87 @@ func (d *decider) verified() string {
 
 // strike counts a look that found it unhealthy.
 func (d *decider) strike(what string) {
-	d.Update.Strikes++
-	d.explain(string(v1alpha1.OutcomeUnhealthy), fmt.Sprintf("%d of %d looks in a row: %s", d.Update.Strikes, d.Limits.Strikes, what))
-	if d.Update.Strikes >= d.Limits.Strikes {
+	if d.struck(what) {
 		d.fail(v1alpha1.OutcomeUnhealthy, fmt.Sprintf("Release %s became ready and did not stay healthy: %s", d.Last.Release, what))
 	}
 }
 
+// struck counts a strike, and tells whether there were enough. Passes come whenever
+// anything changes: those within one poll see the same trouble, and are one look.
+func (d *decider) struck(what string) bool {
+	if since := d.sinceStrike(); since < 0 || since >= d.Limits.Poll {
+		d.Update.Strikes, d.Update.StruckAt = d.Update.Strikes+1, &stopwatch.Start(d.Now).SeenAt
+	}
+	d.explain(string(v1alpha1.OutcomeUnhealthy), fmt.Sprintf("%d of %d looks in a row: %s", d.Update.Strikes, d.Limits.Strikes, what))
+	return d.Update.Strikes >= d.Limits.Strikes
+}
+
+// sinceStrike is the time since the last one; negative if there was none, or the clock
+// went back.
+func (d *decider) sinceStrike() time.Duration {
+	if d.Update.StruckAt == nil {
+		return -1
+	}
+	return d.Now.Truncate(time.Second).Sub(d.Update.StruckAt.Time)
+}
+
 // fail ends an update, or brings the old release back where that is wanted and can be.
 func (d *decider) fail(outcome v1alpha1.UpdateOutcome, message string) {
+	back := d.Back()
 	switch {
-	case d.OnFailure != v1alpha1.FailureRollback || d.Last.From == "" || d.Last.From == d.Last.Release:
+	case !d.wantsBack(outcome) || back == "":
 		d.finish(outcome, message)
 	case !d.Reversible:
 		d.finish(v1alpha1.OutcomeRollbackBlocked, fmt.Sprintf(
-			"%s; the schema changed and Release %s does not list %s in spec.compatibleFrom, so it was not rolled back", message, d.Last.Release, d.Last.From))
+			"%s; the schema changed since Release %s was verified and nothing lists it in spec.compatibleFrom, so it was not brought back", message, back))
 	default:
 		d.stage(v1alpha1.StageRollingBack)
-		d.Action, d.After, d.Target = Answer, soon, d.Last.From
+		d.Action, d.After, d.Target = Answer, soon, back
 		d.Update.Outcome = outcome
-		d.explain(string(outcome), message+"; Release "+d.Last.From+" is brought back")
+		d.explain(string(outcome), message+"; Release "+back+" is brought back")
 	}
 }
 
-// rollBack happens once. Pods are now those of the release that served before; if they
-// do not come back either, a person must look.
+// wantsBack: the channel says so, or nothing at all would serve until a person comes.
+func (d *decider) wantsBack(outcome v1alpha1.UpdateOutcome) bool {
+	return d.OnFailure == v1alpha1.FailureRollback || d.Alone && outcome == v1alpha1.OutcomeNeverHealthy
+}
+
+// rollBack happens once. What is aimed at now is the release that was proved last; it is
+// asked as its users ask before it is said to serve. If it fails either, a person must
+// look.
 func (d *decider) rollBack() {
-	cause := d.Last.Outcome
-	elapsed := d.watch(v1alpha1.StageRollingBack, d.Last.Message)
+	cause, told := d.Last.Outcome, d.Last.Message
+	elapsed := d.watch(v1alpha1.StageRollingBack, told)
 	d.Update.Reason = string(cause)
 	switch {
+	case d.Pods.Asked && d.Pods.Converged && d.Probes.State == ProbesPassed:
+		d.finish(v1alpha1.OutcomeRolledBack, d.broughtBack(told))
+	case d.Pods.Asked && d.Pods.Exceeded || elapsed >= d.Limits.Appear+d.Limits.Converge:
+		d.giveUp("did not become ready either: " + d.Pods.Message)
 	case !d.Pods.Asked:
 		d.Action = Deploy
 	case d.Pods.Converged:
-		message := fmt.Sprintf("Release %s serves again; Release %s was %s", d.Last.From, d.Last.Release, cause)
-		if d.Last.Message != "" { // what was seen of it
-			message += ": " + d.Last.Message
+		d.Action = Probe
+		if d.Probes.State == ProbesFailed && d.struck(d.Probes.Message) {
+			d.giveUp("does not answer its users either: " + d.Probes.Message)
+			return
 		}
-		d.finish(v1alpha1.OutcomeRolledBack, message)
-	case d.Pods.Exceeded || elapsed >= d.Limits.Appear+d.Limits.Converge:
-		d.finish(cause, fmt.Sprintf("Release %s was %s, and Release %s, brought back, did not become ready either: %s", d.Last.Release, cause, d.Last.From, d.Pods.Message))
+		d.explain(string(cause), told)
 	}
+}
+
+func (d *decider) broughtBack(told string) string {
+	message := fmt.Sprintf("Release %s serves again; Release %s was %s", d.Aimed, d.Last.Release, d.Last.Outcome)
+	if told != "" { // what was seen of it
+		message += ": " + told
+	}
+	return message
+}
+
+// giveUp ends a rollback that failed as well.
+func (d *decider) giveUp(what string) {
+	d.finish(d.Last.Outcome, fmt.Sprintf("Release %s was %s, and Release %s, brought back, %s", d.Last.Release, d.Last.Outcome, d.Aimed, what))
 }
 
 // Failed tells whether an update ended in a way that a person must look at: it counts

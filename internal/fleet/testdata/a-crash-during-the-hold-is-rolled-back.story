@@ -12,9 +12,9 @@ Tue 10:10:15 asha: Converging pods of Release glific-2 are not ready
 Tue 10:10:45 asha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 10:12:05 asha: Holding 1 of 3 looks in a row: pods of Release glific-2 are not ready
 Tue 10:12:15 asha: RollingBack Release glific-2 became ready and did not stay healthy: pods of Release glific-2 are not ready; Release glific-1 is brought back
-Tue 10:13:00 asha: Finished Release glific-1 serves again; Release glific-2 was Unhealthy: Release glific-2 became ready and did not stay healthy: pods of Release glific-2 are not ready; Release glific-1 is brought back
-Tue 10:13:05 stable: asha: RolledBack on Release glific-2
-Tue 10:13:05 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
+Tue 10:13:05 asha: Finished Release glific-1 serves again; Release glific-2 was Unhealthy: Release glific-2 became ready and did not stay healthy: pods of Release glific-2 are not ready; Release glific-1 is brought back
+Tue 10:13:10 stable: asha: RolledBack on Release glific-2
+Tue 10:13:10 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
 
 stable: Halted, verified glific-1, wave canary
 asha: serves glific-1, RolledBack glific-2; pods replaced 2 times

@@ -13,9 +13,9 @@ Tue 10:10:45 asha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 10:15:45 asha: Probing it held; now it is asked as its users ask
 Tue 10:15:50 asha: Probing 1 of 3 looks in a row: the websocket refused Origin https://asha.org
 Tue 10:16:00 asha: RollingBack Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; Release glific-1 is brought back
-Tue 10:16:45 asha: Finished Release glific-1 serves again; Release glific-2 was Unhealthy: Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; Release glific-1 is brought back
-Tue 10:16:50 stable: asha: RolledBack on Release glific-2
-Tue 10:16:50 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
+Tue 10:16:50 asha: Finished Release glific-1 serves again; Release glific-2 was Unhealthy: Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; Release glific-1 is brought back
+Tue 10:16:55 stable: asha: RolledBack on Release glific-2
+Tue 10:16:55 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
 Tue 13:00:00 *: Git says release: glific-3
 Tue 13:00:00 stable: Release glific-2 is superseded by glific-3
 Tue 13:00:00 stable: wave canary opens

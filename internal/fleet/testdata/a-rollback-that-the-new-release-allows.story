@@ -15,9 +15,9 @@ Tue 10:11:05 asha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 10:16:05 asha: Probing it held; now it is asked as its users ask
 Tue 10:16:10 asha: Probing 1 of 3 looks in a row: the websocket refused Origin https://asha.org
 Tue 10:16:20 asha: RollingBack Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; Release glific-1 is brought back
-Tue 10:17:05 asha: Finished Release glific-1 serves again; Release glific-2 was Unhealthy: Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; Release glific-1 is brought back
-Tue 10:17:10 stable: asha: RolledBack on Release glific-2
-Tue 10:17:10 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
+Tue 10:17:10 asha: Finished Release glific-1 serves again; Release glific-2 was Unhealthy: Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; Release glific-1 is brought back
+Tue 10:17:15 stable: asha: RolledBack on Release glific-2
+Tue 10:17:15 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
 
 stable: Halted, verified glific-1, wave canary
 asha: serves glific-1, RolledBack glific-2; pods replaced 2 times

@@ -13,7 +13,7 @@ Tue 10:10:35 asha: Converging pods of Release glific-2 are not ready
 Tue 10:11:05 asha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 10:16:05 asha: Probing it held; now it is asked as its users ask
 Tue 10:16:10 asha: Probing 1 of 3 looks in a row: the websocket refused Origin https://asha.org
-Tue 10:16:20 asha: Finished Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; the schema changed and Release glific-2 does not list glific-1 in spec.compatibleFrom, so it was not rolled back
+Tue 10:16:20 asha: Finished Release glific-2 became ready and did not stay healthy: the websocket refused Origin https://asha.org; the schema changed since Release glific-1 was verified and nothing lists it in spec.compatibleFrom, so it was not brought back
 Tue 10:16:25 stable: asha: RollbackBlocked on Release glific-2
 Tue 10:16:25 stable: = Halted - 1 Organisation failed and spec.maxFailures is 0: correct what failed and set the annotation tenancy.glific.org/retry-at there, set it aside with tenancy.glific.org/set-aside=glific-2, or name another release
 
