@@ -65,6 +65,7 @@ func striking(n int32) change { return func(f *update.Facts) { f.Last.Strikes = 
 
 func stood(f *update.Facts)      { f.Pods = update.Pods{Asked: true, Appeared: true, Converged: true} }
 func appeared(f *update.Facts)   { f.Pods.Asked, f.Pods.Appeared = true, true }
+func entering(f *update.Facts)   { f.Pods.Entering = true }
 func wantsBack(f *update.Facts)  { f.OnFailure = v1alpha1.FailureRollback }
 func unreversed(f *update.Facts) { f.OnFailure, f.Reversible = v1alpha1.FailureRollback, false }
 func unproved(f *update.Facts) {
@@ -134,21 +135,22 @@ func TestOneStateOneAction(t *testing.T) {
 		"a Secret never comes":                                 {[]change{at(preflight, 300*time.Second), lacking(true)}, update.Preflight, update.Answer, declined + "ConfigIncomplete", r1, ""},
 		"a migration without a dump": {[]change{at(preflight, 0), migration(update.MigrationDue), backup(update.BackupMissing)},
 			update.BackingUp, update.Answer, declined + "BackupMissing", r1, "spec.backup: Accepted"},
-		"a dump is to be made":            {[]change{at(preflight, 0), migration(update.MigrationDue), backup(update.BackupDue)}, update.BackingUp, update.BackUp, accepted, r2, ""},
-		"a dump is being made":            {[]change{at(backingUp, 0), migration(update.MigrationDue), backup(update.BackupRunning)}, update.BackingUp, update.Watch, accepted, r2, ""},
-		"the dump is there":               {[]change{at(backingUp, 0), migration(update.MigrationDue), backup(update.BackupDone)}, update.Migrating, update.Migrate, accepted, r2, ""},
-		"a migration is accepted as is":   {[]change{at(preflight, 0), migration(update.MigrationDue)}, update.Migrating, update.Migrate, accepted, r2, ""},
-		"the migration runs, as long":     {[]change{at(migrating, time.Hour), migration(update.MigrationRunning)}, update.Migrating, update.Watch, accepted, r2, ""},
-		"the migration failed":            {[]change{at(migrating, 0), migration(update.MigrationFailed)}, update.Migrating, update.Answer, finished + "MigrationFailed", r1, "Job migrate-1 failed"},
-		"the schema is there: pods":       {[]change{at(migrating, 0)}, update.Deploying, update.Deploy, accepted, r2, ""},
-		"pods were asked for":             {[]change{at(deploying, 0), func(f *update.Facts) { f.Pods.Asked = true }}, update.Deploying, update.Watch, accepted, r2, ""},
-		"pods cannot be asked for":        {[]change{at(deploying, 300*time.Second)}, update.Deploying, update.Answer, finished + "NeverHealthy", r2, "no pod of Release glific-2 appeared within 5m0s"},
-		"no pod appears":                  {[]change{at(deploying, 300*time.Second), func(f *update.Facts) { f.Pods.Asked = true }}, update.Deploying, update.Answer, finished + "NeverHealthy", r2, "no pod of Release glific-2 appeared within 5m0s"},
-		"a pod appears":                   {[]change{at(deploying, 0), appeared}, update.Converging, update.Watch, accepted, r2, "2 of 3 pods"},
-		"not all become ready":            {[]change{at(converging, 300*time.Second), appeared}, update.Converging, update.Answer, finished + "NeverHealthy", r2, "within 5m0s"},
-		"Kubernetes gives up earlier":     {[]change{at(converging, 0), appeared, func(f *update.Facts) { f.Pods.Exceeded = true }}, update.Converging, update.Answer, finished + "NeverHealthy", r2, ""},
-		"not ready, and the old is liked": {[]change{at(converging, 300*time.Second), appeared, wantsBack}, update.Converging, update.Answer, accepted, r1, "Release glific-1 is brought back"},
-		"all are ready":                   {[]change{at(converging, 200*time.Second), stood}, update.Holding, update.Watch, accepted, r2, "must stay healthy for 5m0s"},
+		"a dump is to be made":                              {[]change{at(preflight, 0), migration(update.MigrationDue), backup(update.BackupDue)}, update.BackingUp, update.BackUp, accepted, r2, ""},
+		"a dump is being made":                              {[]change{at(backingUp, 0), migration(update.MigrationDue), backup(update.BackupRunning)}, update.BackingUp, update.Watch, accepted, r2, ""},
+		"the dump is there":                                 {[]change{at(backingUp, 0), migration(update.MigrationDue), backup(update.BackupDone)}, update.Migrating, update.Migrate, accepted, r2, ""},
+		"a migration is accepted as is":                     {[]change{at(preflight, 0), migration(update.MigrationDue)}, update.Migrating, update.Migrate, accepted, r2, ""},
+		"the migration runs, as long":                       {[]change{at(migrating, time.Hour), migration(update.MigrationRunning)}, update.Migrating, update.Watch, accepted, r2, ""},
+		"the migration failed":                              {[]change{at(migrating, 0), migration(update.MigrationFailed)}, update.Migrating, update.Answer, finished + "MigrationFailed", r1, "Job migrate-1 failed"},
+		"the schema is there: pods":                         {[]change{at(migrating, 0)}, update.Deploying, update.Deploy, accepted, r2, ""},
+		"pods were asked for":                               {[]change{at(deploying, 0), func(f *update.Facts) { f.Pods.Asked = true }}, update.Deploying, update.Watch, accepted, r2, ""},
+		"pods cannot be asked for":                          {[]change{at(deploying, 300*time.Second)}, update.Deploying, update.Answer, finished + "NeverHealthy", r2, "no pod of Release glific-2 appeared within 5m0s"},
+		"no pod appears":                                    {[]change{at(deploying, 300*time.Second), func(f *update.Facts) { f.Pods.Asked = true }}, update.Deploying, update.Answer, finished + "NeverHealthy", r2, "no pod of Release glific-2 appeared within 5m0s"},
+		"a pod appears":                                     {[]change{at(deploying, 0), appeared}, update.Converging, update.Watch, accepted, r2, "2 of 3 pods"},
+		"not all become ready":                              {[]change{at(converging, 300*time.Second), appeared}, update.Converging, update.Answer, finished + "NeverHealthy", r2, "within 5m0s"},
+		"Kubernetes gives up earlier":                       {[]change{at(converging, 0), appeared, func(f *update.Facts) { f.Pods.Exceeded = true }}, update.Converging, update.Answer, finished + "NeverHealthy", r2, ""},
+		"not ready, and the old is liked":                   {[]change{at(converging, 300*time.Second), appeared, wantsBack}, update.Converging, update.Answer, accepted, r1, "Release glific-1 is brought back"},
+		"all are ready":                                     {[]change{at(converging, 200*time.Second), stood}, update.Holding, update.Watch, accepted, r2, "must stay healthy for 5m0s"},
+		"new code enters running pods, as long as it takes": {[]change{at(converging, time.Hour), appeared, entering}, update.Converging, update.Watch, accepted, r2, "2 of 3 pods"},
 
 		"it holds":                          {[]change{at(holding, 295*time.Second), stood}, update.Holding, update.Watch, accepted, r2, ""},
 		"it held long enough":               {[]change{at(holding, 300*time.Second), stood}, update.Holding, update.Probe, accepted, r2, ""},
@@ -366,5 +368,19 @@ func TestSlotsThatAreGivenBackAreCounted(t *testing.T) {
 	facts.Offer.Release, facts.Offer.Token = r3, "9"
 	if got := update.Decide(facts).Update.Declines; got != 1 {
 		t.Errorf("of another release: %d", got)
+	}
+}
+
+// A long soak of running pods leaves new ones, that follow a refusal, all their time.
+func TestNewPodsHaveTheirTimeAfterARefusal(t *testing.T) {
+	f := settled()
+	at(converging, time.Hour)(&f)
+	appeared(&f)
+	entering(&f)
+	f.Last = update.Decide(f).Update
+	f.Pods.Entering = false
+	f.Now = f.Now.Add(20 * time.Second)
+	if got := update.Decide(f); got.State != update.Converging || got.Action != update.Watch {
+		t.Errorf("%s %s: %s", got.State, got.Action, got.Update.Message)
 	}
 }

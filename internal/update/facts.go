@@ -151,6 +151,8 @@ type Pods struct {
 	Converged bool
 	// Mode in which the target gets into them; "" as long as that is open.
 	Mode v1alpha1.UpdateMode
+	// Entering: new code is on its way into running pods, which has a deadline of its own.
+	Entering bool
 	// Exceeded: Kubernetes has given up waiting for them.
 	Exceeded bool
 	// Message says in words how they stand.

@@ -57,6 +57,10 @@ func (d *decider) deploy() {
 
 func (d *decider) converge() {
 	elapsed := d.watch(v1alpha1.StageConverging, d.Pods.Message)
+	if d.Pods.Entering { // what is left of the time is for new pods, should they be needed
+		d.Update.Watch.ElapsedSeconds = 0
+		return
+	}
 	if d.Pods.Exceeded || elapsed >= d.Limits.Converge {
 		d.fail(v1alpha1.OutcomeNeverHealthy, fmt.Sprintf("pods of Release %s did not all become ready within %s: %s", d.Last.Release, d.Limits.Converge, d.Pods.Message))
 	}

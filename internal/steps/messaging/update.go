@@ -23,7 +23,7 @@ func Pods(v step.View) update.Pods {
 		return p
 	}
 	if last := entering(v, released); last != nil {
-		return update.Pods{Asked: true, Appeared: true, Mode: v1alpha1.UpdateHot, Exceeded: last.State != v1alpha1.HotUpgrading, Message: last.Message}
+		return update.Pods{Asked: true, Appeared: true, Mode: v1alpha1.UpdateHot, Entering: last.State == v1alpha1.HotUpgrading, Exceeded: last.State != v1alpha1.HotUpgrading, Message: last.Message}
 	}
 	d := deployment(v, names.Backend)
 	seen := d != nil && observed(d) && d.Spec.Template.Labels[v1alpha1.LabelRelease] == released.Release
