@@ -72,7 +72,7 @@ type Pod struct {
 	// Upgrades that this pod has seen, this one included once it is staged.
 	Upgrades int32
 	Reached  Reached
-	// Changed: other code than it was started with runs in it, of whatever release.
+	// Changed: code runs in it of another release than the one that all pods should have.
 	Changed bool
 	// Since when it is there.
 	Since time.Time

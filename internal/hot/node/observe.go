@@ -47,6 +47,8 @@ type Target struct {
 	// Container of the app, and how its release is called and where it lies.
 	Container, Release, Version, Image, Binary, Started string
 	Engine                                              v1alpha1.HotEngine
+	// From is the release that the Deployment shows: what all pods should run now.
+	From string
 }
 
 // note is what a pod's annotation holds. It speaks of one container: a restarted one
@@ -113,7 +115,7 @@ func observe(pod *corev1.Pod, t Target) hot.Pod {
 	if n.Container != running(pod, t.Container) || n.Container == "" {
 		return p
 	}
-	p.Changed = n.Reached == hot.Installed || n.Reached == hot.Settled
+	p.Changed = n.Release != t.From && (n.Reached == hot.Installed || n.Reached == hot.Settled)
 	if n.Release == t.Release {
 		p.Reached, p.Since = n.Reached, n.Since.Time
 	}

@@ -219,7 +219,7 @@ func (s *Step) giveUp(v step.View, up *upgrade, state v1alpha1.HotState, reason,
 
 func target(v step.View, up *upgrade) node.Target {
 	t := node.Target{
-		Org: v.Org, Namespace: v.Settings.Namespace, Container: names.Backend, Release: up.to.Release, Engine: up.to.Update.Hot.Engine,
+		Org: v.Org, Namespace: v.Settings.Namespace, Container: names.Backend, From: up.from.Release, Release: up.to.Release, Engine: up.to.Update.Hot.Engine,
 		Image: *up.to.Backend.Spec.Containers[0].Image,
 	}
 	if release := v.Live.Release; release != nil && release.Name == up.to.Release {

@@ -235,6 +235,27 @@ func TestARefusalIsFollowedByNewPods(t *testing.T) {
 	}
 }
 
+// Pods that an earlier upgrade changed are as they should be: a refusal after it is no
+// reason to replace them.
+func TestARefusalAfterAnUpgradeChangesNothing(t *testing.T) {
+	u := upgradable(t)
+	was, is := worldOf(v1alpha1.HotOnly)
+	u.until("the first release serves", serves(views.Release), was...)
+	u.until("the next release is complete", func(v step.View) bool {
+		return serves(nextRelease)(v) && u.hot.State == v1alpha1.HotComplete && u.hot.ReplicaSet == ""
+	}, is...)
+	entered := uids(u.pods())
+	u.says["check"] = `{"outcome":"Refused","refusals":[{"reason":"ErtsChanged","message":"erts changes"}]}`
+	third := []views.Option{hotSpec(v1alpha1.HotOnly), views.Replicas(2), views.ReleaseNamed("glific-8.10.3", views.BackendImage), pinned("glific-8.10.3")}
+	u.until("the third is refused", func(step.View) bool { return u.hot.State != v1alpha1.HotUpgrading && u.hot.Release == "glific-8.10.3" }, third...)
+	for range 3 {
+		u.pass(third...)
+	}
+	if got := uids(u.pods()); u.hot.State != v1alpha1.HotRefused || got != entered {
+		t.Errorf("%+v; pods %s, before %s", u.hot, got, entered)
+	}
+}
+
 // Where nothing else is wanted, what is broken off ends with new pods of the old release.
 func TestAFailureEndsOnOneVersion(t *testing.T) {
 	u := upgradable(t)

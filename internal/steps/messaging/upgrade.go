@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -33,7 +34,7 @@ func (s *Step) upgradeOf(v step.View, chosen *revision, live []revision) *upgrad
 		return nil
 	}
 	shown := d.Spec.Template.Labels[v1alpha1.LabelRelease]
-	from := shownBy(live, shown)
+	from := shownBy(live, d)
 	if shown == chosen.Release || from == nil || from.Update.Hot == nil || ordered(v, chosen, d) {
 		return nil
 	}
@@ -73,14 +74,22 @@ func modeOf(v step.View, released *revision) v1alpha1.UpdateMode {
 	return ""
 }
 
-// shownBy finds the latest revision of a Release, in full.
-func shownBy(live []revision, release string) *revision {
+// shownBy finds the revision that a Deployment shows, or else the latest of its Release,
+// in full.
+func shownBy(live []revision, d *appsv1.Deployment) (found *revision) {
+	number, release := d.Annotations[v1alpha1.AnnotationRevision], d.Spec.Template.Labels[v1alpha1.LabelRelease]
 	for _, r := range live {
-		if r.Release == release && release != "" && r.read() {
+		if r.Release != release || release == "" || !r.read() {
+			continue
+		}
+		if strconv.FormatInt(r.number, 10) == number {
 			return &r
 		}
+		if found == nil {
+			found = &r
+		}
 	}
-	return nil
+	return found
 }
 
 // difference says what else changes than code; "" if nothing does.
