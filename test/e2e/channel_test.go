@@ -39,8 +39,15 @@ func (f fleet) spec(release string) v1alpha1.ReleaseChannelSpec {
 // gather the fleet on its first release.
 func gather(t *testing.T, p *platform.Platform, release string) fleet {
 	t.Helper()
-	f := fleet{t: t, p: p, channel: "stable" + os.Getenv("AGAIN")}
+	return gathered(t, p, "stable", [2]string{"kavya", "laila"}, release, time.Minute)
+}
+
+// gathered has the names that are given, and so much time until pods are ready.
+func gathered(t *testing.T, p *platform.Platform, name string, ngos [2]string, release string, converge time.Duration) fleet {
+	t.Helper()
+	f := fleet{t: t, p: p, channel: name + os.Getenv("AGAIN")}
 	channel := &v1alpha1.ReleaseChannel{ObjectMeta: metav1.ObjectMeta{Name: f.channel}, Spec: f.spec(release)}
+	channel.Spec.Verification.ConvergeWithin.Duration = converge
 	if err := p.Client.Create(t.Context(), channel); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +56,7 @@ func gather(t *testing.T, p *platform.Platform, release string) fleet {
 			o.Labels, o.Spec.Release = map[string]string{"ring": ring}, &v1alpha1.OrganisationRelease{Channel: f.channel}
 		}
 	}
-	f.canary, f.rest = found(t, p, "kavya", member("canary")), found(t, p, "laila", member("rest"))
+	f.canary, f.rest = found(t, p, ngos[0], member("canary")), found(t, p, ngos[1], member("rest"))
 	f.await("rolled out", func(c *v1alpha1.ReleaseChannel) bool { return c.Status.Verified == release })
 	return f
 }

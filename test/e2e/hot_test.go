@@ -115,8 +115,34 @@ func TestHotUpgrade(t *testing.T) {
 			}
 			n.rolledOut()
 			n.bootsAfterEveryDeath("0.2.0 0.2.0")
+			n.back(was, engine)
 		})
 	}
+}
+
+// back down: a relup leads there too, and modules are not exchanged for older ones.
+func (n ngo) back(was string, engine v1alpha1.HotEngine) {
+	n.t.Helper()
+	before, began := n.containers(), time.Now()
+	n.comesOn(was)
+	got := n.hot()
+	n.t.Logf("back to 0.1.0 after %.1f s: %+v", time.Since(began).Seconds(), got)
+	if versions := n.versions(); versions != "0.1.0 0.1.0" {
+		n.t.Errorf("the nodes are %s", versions)
+	}
+	switch same := n.containers() == before; {
+	case engine == v1alpha1.HotRelup && (got.State != v1alpha1.HotComplete || !same):
+		n.t.Errorf("back by the relup: %+v; the same containers: %v", got, same)
+	case engine == v1alpha1.HotModuleSwap && (got.Reason != "Downgrade" || same):
+		n.t.Errorf("back without a relup: %+v; the same containers: %v", got, same)
+	}
+}
+
+// comesOn declares a Release and waits until it serves.
+func (n ngo) comesOn(release string) {
+	n.t.Helper()
+	n.edit(pinned(release))
+	n.comesTo(release)
 }
 
 // rolledOut: Kubernetes itself finds nothing left to do, and one ReplicaSet with pods.
@@ -134,23 +160,50 @@ func (n ngo) rolledOut() {
 	}
 }
 
-// bootsAfterEveryDeath kills the Erlang machine of one pod, and then the pod.
+// bootsAfterEveryDeath kills what a pod depends on, one after the other, and waits until
+// all pods are ready again, in containers that did not run before, with what is wanted.
 func (n ngo) bootsAfterEveryDeath(want string) {
 	n.t.Helper()
-	victim := n.pods(names.Backend)[0]
-	_, _ = n.p.Kubectl(n.ctx(), nil, "--namespace="+victim.Namespace, "exec", victim.Name, "--container=backend", "--",
-		"/release/bin/prod", "rpc", `:erlang.halt(137)`) // the connection ends with it
-	n.until("the container restarted with "+want, 2*time.Minute, func() bool {
-		pod := n.pods(names.Backend)[0]
-		return pod.Status.ContainerStatuses[0].RestartCount == 1 && pod.Status.ContainerStatuses[0].Ready && n.versions() == want
-	})
-	if err := n.p.Client.Delete(n.ctx(), &victim); err != nil {
+	halt := func(pod corev1.Pod) {
+		_, _ = n.p.Kubectl(n.t.Context(), nil, "--namespace="+pod.Namespace, "exec", pod.Name, "--container=backend", "--",
+			"/release/bin/prod", "rpc", `:erlang.halt(137)`) // the connection ends with it
+	}
+	for _, death := range []struct {
+		of   string
+		kill func(corev1.Pod)
+	}{
+		{"the Erlang machine", halt},
+		{"the sandbox", n.killSandbox},
+		{"the kubelet, and the Erlang machine without it", func(pod corev1.Pod) {
+			n.agent("kill", "kubelet")
+			n.haltWithoutKubelet(pod)
+			n.agent("start", "kubelet")
+		}},
+		{"the pod", n.delete},
+	} {
+		victim, began := n.pods(names.Backend)[0], time.Now()
+		ran := victim.Status.ContainerStatuses[0].ContainerID
+		death.kill(victim)
+		n.until(fmt.Sprintf("after the death of %s, all run %s", death.of, want), patience, func() bool {
+			pods := n.pods(names.Backend)
+			return len(pods) == 2 && n.leftOver() == 0 && allReady(pods) && !strings.Contains(n.containers(), ran) && n.versions() == want
+		})
+		n.t.Logf("death of %s: %s again after %.1f s", death.of, want, time.Since(began).Seconds())
+	}
+}
+
+func (n ngo) killSandbox(pod corev1.Pod) {
+	n.t.Helper()
+	if err := n.p.KillSandbox(pod); err != nil {
 		n.t.Fatal(err)
 	}
-	n.until("a pod in its place runs "+want, 3*time.Minute, func() bool {
-		pods := n.pods(names.Backend)
-		return len(pods) == 2 && pods[0].UID != victim.UID && pods[1].UID != victim.UID && allReady(pods) && n.versions() == want
-	})
+}
+
+func (n ngo) haltWithoutKubelet(pod corev1.Pod) {
+	n.t.Helper()
+	if err := n.p.Kill(pod, "beam.smp"); err != nil {
+		n.t.Fatal(err)
+	}
 }
 
 func allReady(pods []corev1.Pod) bool {

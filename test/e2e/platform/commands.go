@@ -24,9 +24,14 @@ func (p *Platform) run(ctx context.Context, dir, program string, args ...string)
 
 // ask a program, and return what it prints.
 func (p *Platform) ask(ctx context.Context, dir, program string, args ...string) (string, error) {
+	return p.askWith(ctx, nil, dir, program, args...)
+}
+
+// askWith gives the program something to read.
+func (p *Platform) askWith(ctx context.Context, input io.Reader, dir, program string, args ...string) (string, error) {
 	var said bytes.Buffer
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Dir, cmd.Stderr = dir, &said
+	cmd.Dir, cmd.Stdin, cmd.Stderr = dir, input, &said
 	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w: %s", program, strings.Join(args, " "), err, bytes.TrimSpace(said.Bytes()))

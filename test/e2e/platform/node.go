@@ -74,3 +74,21 @@ func processes(uid string) ([]int, error) {
 	}
 	return pids, nil
 }
+
+// KillSandbox ends the process that holds a pod's namespaces, as a restart of the machine
+// does: the kubelet makes the pod's sandbox anew, and all its containers.
+func (p *Platform) KillSandbox(pod corev1.Pod) error { return p.Kill(pod, "pause") }
+
+// Kill ends, with SIGKILL, the first process of a pod that has a name.
+func (p *Platform) Kill(pod corev1.Pod, program string) error {
+	pids, err := processes(string(pod.UID))
+	if err != nil {
+		return err
+	}
+	for _, pid := range pids {
+		if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err == nil && strings.TrimSpace(string(name)) == program {
+			return syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+	return fmt.Errorf("no process %s of Pod %s was found", program, pod.Name)
+}
