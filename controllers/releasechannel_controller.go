@@ -84,7 +84,9 @@ func (r *ReleaseChannelReconciler) fleet(ctx context.Context, channel *v1alpha1.
 	}
 	for i := range organisations.Items {
 		org := &organisations.Items[i]
-		m := fleet.MemberOf(org, profileOf(org, profiles.Items), fleet.Disturbance(serverOf(org, servers.Items)))
+		server := serverOf(org, servers.Items)
+		m := fleet.MemberOf(org, profileOf(org, profiles.Items), fleet.Disturbance(server))
+		m.Cordoned = fleet.Cordoned(server)
 		if fleet.Concerns(channel, m) {
 			f.Members = append(f.Members, m)
 		}

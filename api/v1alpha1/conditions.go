@@ -181,7 +181,7 @@ const (
 	ReasonLedgerChanged Reason = "LedgerChanged"
 	// ReasonDropBlocked: something keeps a database from being dropped; the message names it.
 	ReasonDropBlocked Reason = "DropBlocked"
-	// ReasonCordoned: no new databases are placed here.
+	// ReasonCordoned: no new databases are placed here, and no update begins here.
 	ReasonCordoned Reason = "Cordoned"
 )
 

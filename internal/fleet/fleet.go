@@ -67,6 +67,8 @@ type Member struct {
 	Hot *v1alpha1.HotStatus
 	// Disturbed says what ails its database server; "" if it is well.
 	Disturbed string
+	// Cordoned: what ails it is a person's word, and ends only by one.
+	Cordoned bool
 	// Lacks says what the release would miss here, for a rehearsal; "" if nothing, or
 	// if nobody looked.
 	Lacks string

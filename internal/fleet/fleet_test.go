@@ -159,7 +159,13 @@ func TestWindows(t *testing.T) {
 		"at its end":              {"0 18 * * 5", "UTC", 62, "2026-11-30T08:00:00Z", false},
 		"six in India is half past twelve in UTC": {"0 18 * * *", "Asia/Kolkata", 1, "2026-11-24T12:30:00Z", true},
 		"and not a minute before":                 {"0 18 * * *", "Asia/Kolkata", 1, "2026-11-24T12:29:00Z", false},
-		"the night on which clocks go forward":    {"30 2 * * *", "Europe/Berlin", 2, "2026-03-29T03:00:00Z", false}, // 02:30 does not exist
+		"the night on which clocks go forward":    {"30 2 * * *", "Europe/Berlin", 2, "2026-03-29T03:29:59Z", true}, // 02:30 does not exist: 03:30 to 05:30
+		"not before it begins in that night":      {"30 2 * * *", "Europe/Berlin", 2, "2026-03-29T01:29:59Z", false},
+		"nor after its end":                       {"30 2 * * *", "Europe/Berlin", 2, "2026-03-29T03:30:00Z", false},
+		"the same west of Greenwich":              {"30 2 * * *", "America/New_York", 2, "2026-03-08T09:29:59Z", true}, // 03:30 to 05:30
+		"and not before it there":                 {"30 2 * * *", "America/New_York", 2, "2026-03-08T07:29:59Z", false},
+		"an hour that comes twice begins once":    {"30 2 * * *", "Europe/Berlin", 1, "2026-10-25T01:30:00Z", false}, // the second 02:30
+		"at the first of the two":                 {"30 2 * * *", "Europe/Berlin", 1, "2026-10-25T00:30:00Z", true},
 		"windows that overlap for ever":           {"* * * * *", "UTC", 1440, "2026-11-24T10:00:00Z", true},
 	} {
 		channel := waved()

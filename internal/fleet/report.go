@@ -133,11 +133,17 @@ func (p *planner) starters() string {
 	return ""
 }
 
+// flyingOn tells of those in flight, and what the first of them stands still for.
 func (p *planner) flyingOn() string {
-	if n := p.count(InFlight); n > 0 {
-		return fmt.Sprintf("; %s in flight", organisations(n))
+	n := p.count(InFlight)
+	if n == 0 {
+		return ""
 	}
-	return ""
+	told := fmt.Sprintf("; %s in flight", organisations(n))
+	for _, m := range p.having(func(m *placed) bool { return m.standing == InFlight && (m.Disturbed != "" || m.Held != "") }) {
+		return told + fmt.Sprintf(", of which %s stands still: %s", m.Name, cmp.Or(m.Disturbed, "held: "+m.Held))
+	}
+	return told
 }
 
 // waitsWithin: somebody in an open wave waits for something of its own.
@@ -164,7 +170,20 @@ func (p *planner) waiting() (Verdict, time.Time) {
 	if len(who) > told {
 		rest, who = fmt.Sprintf(" and %d more", len(who)-told), who[:told]
 	}
-	return Verdict{Reason: v1alpha1.ReasonWaiting, Message: "waits for " + strings.Join(who, ", ") + rest}, soonest
+	reason := p.waitReason()
+	return Verdict{Reason: reason, Stalled: reason == v1alpha1.ReasonInvalidSpec, Message: "waits for " + strings.Join(who, ", ") + rest}, soonest
+}
+
+// waitReason is Waiting, unless all who wait in an open wave wait for the same, which only a
+// person can take away.
+func (p *planner) waitReason() string {
+	for _, reason := range []string{v1alpha1.ReasonInvalidSpec, v1alpha1.ReasonCordoned} {
+		others := p.having(func(m *placed) bool { return m.wave <= p.opened && m.standing == Waiting && m.reason != reason })
+		if len(others) == 0 {
+			return reason
+		}
+	}
+	return v1alpha1.ReasonWaiting
 }
 
 // conditions in the words of kstatus. Whoever stops a rollout on purpose is waited for,

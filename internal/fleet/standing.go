@@ -174,12 +174,16 @@ func windowed(p *planner, m *placed) bool {
 	if _, open := w.open(p.now); open {
 		return false
 	}
-	m.blocked, m.until = true, w.next(p.now)
+	if m.blocked, m.until = true, w.following(p.now); m.until.IsZero() {
+		return m.stands(Waiting, v1alpha1.ReasonInvalidSpec, "spec.release.window.schedule %q never comes: correct it", m.Window.Schedule)
+	}
 	return m.stands(Waiting, v1alpha1.ReasonWaitingForWindow, "its window opens at %s", m.until.UTC().Format(time.RFC3339))
 }
 
-func disturbed(_ *planner, m *placed) bool {
-	m.blocked = m.Disturbed != ""
+func disturbed(p *planner, m *placed) bool {
+	if m.blocked = m.Disturbed != ""; m.Cordoned {
+		return m.stands(Waiting, v1alpha1.ReasonCordoned, "%s: nothing begins there until spec.scheduling is Open; %s=%s lets the others go on", m.Disturbed, v1alpha1.AnnotationSetAside, p.release)
+	}
 	return m.blocked && m.stands(Waiting, v1alpha1.ReasonServerDisturbed, "%s", m.Disturbed)
 }
 

@@ -76,8 +76,18 @@ func TestWhatAChannelSays(t *testing.T) {
 		"the Release is missing":       {func(s *scene) { s.release = nil }, v1alpha1.ReasonReleaseNotFound, false, v1alpha1.Reconciling, "Release glific-2 does not exist"},
 		"it is paused":                 {func(s *scene) { s.channel.Spec.Paused = true }, v1alpha1.ReasonPaused, false, v1alpha1.Reconciling, "spec.paused"},
 		"its server is ill":            {func(s *scene) { soaked(s); s.sneha.Disturbed = "DatabaseServer shared-1 fails over" }, v1alpha1.ReasonWaiting, false, v1alpha1.Reconciling, "sneha (DatabaseServer shared-1 fails over)"},
-		"it is held":                   {func(s *scene) { s.channel.Annotations = map[string]string{v1alpha1.AnnotationHold: "delays"} }, v1alpha1.ReasonHeld, false, v1alpha1.Reconciling, "held (delays)"},
-		"nobody follows it":            {func(s *scene) { s.nobody = true }, v1alpha1.ReasonNoMembers, true, "", "no Organisation follows this channel; the first starts on Release glific-1"},
+		"its server is cordoned": {func(s *scene) {
+			soaked(s)
+			s.sneha.Disturbed, s.sneha.Cordoned = "DatabaseServer shared-1 is cordoned", true
+		},
+			v1alpha1.ReasonCordoned, false, v1alpha1.Reconciling, "nothing begins there until spec.scheduling is Open; tenancy.glific.org/set-aside=glific-2 lets the others go on"},
+		"its window never opens": {func(s *scene) {
+			soaked(s)
+			s.sneha.Window = &v1alpha1.Window{Schedule: "0 0 30 2 *", Duration: *hours(1)}
+		},
+			v1alpha1.ReasonInvalidSpec, false, v1alpha1.Stalled, `spec.release.window.schedule "0 0 30 2 *" never comes`},
+		"it is held":        {func(s *scene) { s.channel.Annotations = map[string]string{v1alpha1.AnnotationHold: "delays"} }, v1alpha1.ReasonHeld, false, v1alpha1.Reconciling, "held (delays)"},
+		"nobody follows it": {func(s *scene) { s.nobody = true }, v1alpha1.ReasonNoMembers, true, "", "no Organisation follows this channel; the first starts on Release glific-1"},
 		"all are held": {func(s *scene) {
 			s.asha.Serving, s.asha.Target, s.asha.Held, s.sneha.Held = r1, r1, "a campaign", "a campaign"
 		},

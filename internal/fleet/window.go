@@ -36,20 +36,60 @@ const beginnings = 1000
 
 // open tells whether the window is open, and until when.
 func (w window) open(now time.Time) (until time.Time, open bool) {
-	now = now.In(w.location)
-	begin := w.schedule.Next(now.Add(-w.duration))
+	begin := w.following(now.Add(-w.duration))
 	for range beginnings {
 		if begin.IsZero() || begin.After(now) {
 			break
 		}
 		until, open = begin.Add(w.duration), true
-		begin = w.schedule.Next(begin)
+		begin = w.following(begin)
 	}
 	return until, open
 }
 
-// next is when the window opens next; zero if it never does.
-func (w window) next(now time.Time) time.Time { return w.schedule.Next(now.In(w.location)) }
+// around a change of clocks, everything that it shifts has happened within so long.
+const around = 3 * time.Hour
+
+// following is the first beginning after a time; zero if there is none in years. A schedule
+// counts on the clock on the wall: what a change of clocks leaves out begins as much later
+// as was left out, since a freeze must not fail to come, and what comes twice begins once.
+func (w window) following(t time.Time) time.Time {
+	wall := w.onWall(t, t)
+	if unchanged := w.onWall(t, t.Add(-around)); unchanged.Before(wall) {
+		wall = unchanged // what was just left out may be about to begin
+	}
+	for {
+		if wall = w.schedule.Next(wall); wall.IsZero() {
+			return wall
+		}
+		if begin := w.off(wall); begin.After(t) {
+			return begin
+		}
+	}
+}
+
+// onWall is what a clock shows at a time if it was last set at another, as a time in UTC.
+func (w window) onWall(t, set time.Time) time.Time {
+	_, offset := set.In(w.location).Zone()
+	return t.UTC().Add(time.Duration(offset) * time.Second)
+}
+
+// off is when the clock on the wall shows so: for the first time, or, if it never does, when
+// one that was not set anew would.
+func (w window) off(wall time.Time) time.Time {
+	near := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, w.location)
+	var first time.Time
+	for i, set := range []time.Time{near.Add(-around), near.Add(around)} {
+		t := wall.Add(wall.Sub(w.onWall(wall, set)))
+		if w.onWall(t, t).Equal(wall) {
+			return t
+		}
+		if i == 0 {
+			first = t
+		}
+	}
+	return first
+}
 
 // frozen names the freeze window that is open, and until when; an error names the one
 // that cannot be understood.

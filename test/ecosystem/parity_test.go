@@ -96,6 +96,8 @@ var verdicts = map[string]map[string]verdict{
 		"somebody-is-updated":          waits,
 		"the-Release-is-missing":       waits,
 		"its-server-is-ill":            waits,
+		"its-server-is-cordoned":       waits,
+		"its-window-never-opens":       failed,
 		"it-has-no-waves":              waits,
 		"the-next-wave-needs-a-word":   stopped,
 		"it-is-paused":                 stopped,

@@ -11,8 +11,10 @@ Tue 10:10:05 asha: Deploying pods of Release glific-2 are asked for
 Tue 10:10:15 asha: Converging pods of Release glific-2 are not ready
 Tue 10:10:45 asha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 10:13:00 *: DatabaseServer shared-1 fails over
+Tue 10:13:00 stable: = RollingOut - update of wave canary: 0 of 6 serve Release glific-2; 1 Organisation in flight, of which asha stands still: DatabaseServer shared-1 has just failed over
 Tue 10:13:00 asha: Holding DatabaseServer shared-1 has just failed over; the clock of this update stands still, and nothing is blamed on Release glific-2
 Tue 11:13:00 *: DatabaseServer shared-1 is well again
+Tue 11:13:00 stable: = RollingOut - update of wave canary: 0 of 6 serve Release glific-2; 1 Organisation in flight
 Tue 11:13:00 asha: Holding Release glific-2 must stay healthy for 5m0s
 Tue 11:15:45 asha: Probing it held; now it is asked as its users ask
 Tue 11:15:50 asha: Finished Release glific-2 is verified
