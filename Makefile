@@ -3,7 +3,7 @@
 CAMPAIGN ?= all
 # Tests are vetted by lint and linked without symbols for a debugger: a minute less.
 quick := -vet=off -ldflags=-w
-.PHONY: help demo e2e images cluster cluster-down test test-all long components postgres generate manifests verify build lint unit test-ecosystem release chart integration campaign docs vulnerabilities clean
+.PHONY: help demo e2e e2e-all images cluster cluster-down test test-all long components postgres generate manifests verify build lint unit test-ecosystem release chart integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ demo: ## Three NGOs on a real node of this machine (root), or a simulated one: N
 
 e2e: ## Tests on a real node with running pods; CLUSTER=kind|existing takes another cluster. See test/e2e/README.md.
 	@bash hack/e2e.sh
+
+e2e-all: ## The same with every case of hot upgrades: 35 minutes more.
+	@E2E=all bash hack/e2e.sh
 
 cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one. See hack/cluster/README.md.
 	@cd hack/cluster && go run . up $(if $(WITH),--with $(WITH))

@@ -9,7 +9,7 @@ cd test/e2e
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-run() { E2E=1 go test -v -count=1 -parallel 4 -timeout 60m "$@" . 2>&1; }
+run() { E2E=${E2E:-1} go test -v -count=1 -parallel 4 -timeout 100m "$@" . 2>&1; }
 
 run | tee "$log"
 [ "${PIPESTATUS[0]}" = 0 ] && exit 0

@@ -10,6 +10,7 @@ import (
 // A release that can enter running pods does so in each wave, and is verified there. One
 // that cannot is found out at the canary, and asked of nobody else.
 func TestAChannelOfHotUpgrades(t *testing.T) {
+	thorough(t)
 	p := start(t)
 	t.Parallel()
 	zero, two := hotRelease(t, p, "0.1.0", v1alpha1.HotSpec{Engine: swap}), hotRelease(t, p, "0.2.0", v1alpha1.HotSpec{Engine: swap})

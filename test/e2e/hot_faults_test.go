@@ -77,6 +77,7 @@ func faults() []fault {
 // Whatever breaks, it ends with all pods on the version that was declared, or with
 // HotOnly on the one before it; until then that one serves.
 func TestFaultsOfHotUpgrades(t *testing.T) {
+	thorough(t)
 	p := start(t)
 	t.Parallel()
 	home := hotRelease(t, p, "0.2.0", v1alpha1.HotSpec{})

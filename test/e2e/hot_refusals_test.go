@@ -169,6 +169,7 @@ func (h hop) release(t *testing.T, p *platform.Platform) string {
 // Each reason has a Release or a node that brings it about; a rolling update follows, in
 // which no request fails and nothing that was accepted is lost.
 func TestEachRefusalIsFollowedByNewPods(t *testing.T) {
+	thorough(t)
 	p := start(t)
 	if !p.OwnNode() {
 		t.Skip("images of their own are loaded into the node of hack/cluster only")

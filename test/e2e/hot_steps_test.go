@@ -39,6 +39,7 @@ func (n ngo) met(release, says string) bool {
 // way back: all pods come to the declared version, and whoever is not on that pod
 // notices nothing.
 func TestPodsComeAndGoInEachStep(t *testing.T) {
+	thorough(t)
 	p := start(t)
 	t.Parallel()
 	zero, two := hotRelease(t, p, "0.1.0", v1alpha1.HotSpec{Engine: relup}), hotRelease(t, p, "0.2.0", v1alpha1.HotSpec{Engine: relup})

@@ -37,6 +37,14 @@ func start(t *testing.T) *platform.Platform {
 	return p
 }
 
+// thorough skips a test of many minutes, unless E2E=all asks for every case of it.
+func thorough(t *testing.T) {
+	t.Helper()
+	if os.Getenv("E2E") != "all" {
+		t.Skip("takes many minutes: make e2e-all runs it")
+	}
+}
+
 // TestMain takes the cluster down afterwards; with KEEP=1 it stays, and the next run
 // finds it up.
 func TestMain(m *testing.M) {
