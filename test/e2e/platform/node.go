@@ -77,7 +77,7 @@ func processes(uid string) ([]int, error) {
 
 // KillSandbox ends the process that holds a pod's namespaces, as a restart of the machine
 // does: the kubelet makes the pod's sandbox anew, and all its containers.
-func (p *Platform) KillSandbox(pod corev1.Pod) error { return p.Kill(pod, "pause") }
+func (p *Platform) KillSandbox(pod corev1.Pod) error { return p.Kill(pod, "program") } // so hack/cluster calls it
 
 // Kill ends, with SIGKILL, the first process of a pod that has a name.
 func (p *Platform) Kill(pod corev1.Pod, program string) error {
