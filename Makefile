@@ -3,7 +3,7 @@
 CAMPAIGN ?= all
 # Tests are vetted by lint and linked without symbols for a debugger: a minute less.
 quick := -vet=off -ldflags=-w
-.PHONY: help demo e2e e2e-all images cluster cluster-down test test-all long components postgres generate manifests verify build lint unit test-ecosystem release chart integration campaign docs vulnerabilities clean
+.PHONY: help demo e2e e2e-all images cluster cluster-down test test-all long components postgres generate manifests verify build lint unit test-ecosystem release chart browser integration campaign docs vulnerabilities clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ images: ## Tests of the images that the real node runs: two builds are the same,
 
 chart: components postgres ## Tests of the Helm chart against config/ and a real API server, in a module of their own: Helm is heavy.
 	cd hack/chart && go test ./...
+
+browser: components postgres ## The fleet page with a thousand NGOs in a real Chromium; SCREENSHOTS=FOLDER keeps pictures.
+	cd test/browser && BROWSER=required go test -timeout 15m -v .
 
 integration: components postgres ## Tests on a real control plane and a real PostgreSQL.
 	go test $(quick) -p $$(($$(nproc) + 1)) -timeout 60m $$(bash hack/packages.sh integration) # they wait for their servers as long as they work

@@ -67,6 +67,11 @@ stage demo make --no-print-directory demo NODE=simulated
 [ "${1:-}" = all ] || report
 
 stage long make --no-print-directory long
+if bash hack/browser.sh; then
+  stage browser make --no-print-directory browser
+else
+  absent browser "no Chromium on PATH: apt-get install chromium"
+fi
 # A node takes about 20 minutes, and 12 more on a machine that has to build its parts.
 enough=$((35 * 60))
 if ! why=$(bash hack/node.sh); then
