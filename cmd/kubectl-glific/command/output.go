@@ -1,6 +1,7 @@
 package command
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
+	"sigs.k8s.io/yaml"
 
 	"github.com/glific/organisation-operator/cmd/kubectl-glific/world"
 )
@@ -65,6 +67,27 @@ func (o *output) print(s *Session, objects []client.Object) error {
 		}
 	}
 	return nil
+}
+
+// write is print for what is no object of the API: names one a line, or the value.
+func (o *output) write(s *Session, names []string, value any) error {
+	var text []byte
+	var err error
+	switch o.format {
+	case "name":
+		for _, name := range names {
+			text = append(text, name+"\n"...)
+		}
+	case "yaml":
+		text, err = yaml.Marshal(value)
+	default:
+		text, err = json.MarshalIndent(value, "", "    ")
+		text = append(text, '\n')
+	}
+	if err == nil {
+		_, err = s.Out.Write(text)
+	}
+	return err
 }
 
 // identify fills in the kind, which typed clients leave empty.

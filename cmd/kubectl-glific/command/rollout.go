@@ -83,6 +83,7 @@ about a Release that the channel does not name yet. Nothing is changed.`,
 }
 
 type rolloutStatus struct {
+	output   output
 	watch    bool
 	release  string
 	interval time.Duration
@@ -100,6 +101,7 @@ verified; 2 not yet; 3 stalled; 20 NeverHealthy, 21 Unhealthy, 22 RolledBack,
 23 RollbackBlocked, 24 MigrationFailed at the first NGO that failed; 25 superseded by
 another Release.`,
 		cobra.ExactArgs(1), o.run(s))
+	o.output.addTo(cmd)
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "show it again whenever something changed, until it ends")
 	cmd.Flags().StringVar(&o.release, "release", "", "the Release that is waited for; what the channel names now without it")
 	cmd.Flags().DurationVar(&o.interval, "interval", 2*time.Second, "how often --watch looks")
@@ -108,11 +110,19 @@ another Release.`,
 
 func (o *rolloutStatus) run(s *Session) func(context.Context, client.WithWatch, *world.Channel, []string) error {
 	return func(ctx context.Context, c client.WithWatch, channel *world.Channel, _ []string) error {
+		if err := o.output.check(); err != nil {
+			return err
+		}
+		if o.output.machine() && o.watch {
+			return fmt.Errorf("--output %s prints once: leave out --watch, and ask again while the exit code is %d", o.output.format, codeNotYet)
+		}
 		if o.release == "" {
 			o.release = channel.Channel.Spec.Release
 		}
 		if !o.watch {
-			show.Rollout(s.Out, channel, s.Paint(), s.Now())
+			if err := o.once(s, channel); err != nil {
+				return err
+			}
 			code, _ := show.RolloutCode(channel.Channel, o.release)
 			return judged(code)
 		}
@@ -121,6 +131,14 @@ func (o *rolloutStatus) run(s *Session) func(context.Context, client.WithWatch, 
 		}
 		return o.follow(ctx, s, c, channel)
 	}
+}
+
+func (o *rolloutStatus) once(s *Session, channel *world.Channel) error {
+	if o.output.machine() {
+		return o.output.print(s, []client.Object{channel.Channel})
+	}
+	show.Rollout(s.Out, channel, s.Paint(), s.Now())
+	return nil
 }
 
 // follow shows what changed, but for times that run, until the end of the rollout.

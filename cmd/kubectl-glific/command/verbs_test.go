@@ -89,6 +89,9 @@ func (w *clusterWorld) restarts(t *testing.T) {
 		return w.admin.run("releases", "asha").out
 	}
 	before := revision()
+	w.admin.run("releases", "asha", "-o", "name").expect(t, 0, "controllerrevision.apps/")
+	w.admin.run("releases", "asha", "-o", "yaml").expect(t, 0, "kind: ControllerRevision", "kind: List")
+	w.admin.run("releases", "asha", "-o", "xml").expect(t, 1, "there is no such format")
 	w.admin.run("restart", "asha").expect(t, 0, "asha will be restarted")
 	w.settle(t)
 	if after := revision(); after == before || !strings.Contains(after, "r1") {
@@ -146,6 +149,17 @@ func (w *clusterWorld) configs(t *testing.T) {
 			t.Errorf("a value is printed:\n%s", got.out)
 		}
 	}
+	w.admin.run("config", "asha", "-o", "name").expect(t, 0, "DATABASE_URL\n", "GUPSHUP_WEBHOOK_IPS\n")
+	for _, format := range []string{"json", "yaml"} {
+		read := w.admin.run("config", "asha", "-o", format)
+		read.expect(t, 0, "DATABASE_URL", "SharedSecret")
+		for _, value := range []string{"192.0.2.0", "dummy", "https://asha.ngo.example.org"} {
+			if strings.Contains(read.out, value) {
+				t.Errorf("-o %s prints a value:\n%s", format, read.out)
+			}
+		}
+	}
+	w.admin.run("config", "asha", "-o", "xml").expect(t, 1, "there is no such format")
 	w.admin.run("config", "asha", "--values").expect(t, 0, `"https://asha.ngo.example.org"`)
 	meera := newPerson(t, w.Lane, "meera", w.ControlPlane.ConfigFor("meera"))
 	meera.run("config", "asha").expect(t, 0, "Not shown: the keys of Secret shared-providers: you may not read it in namespace organisation-system")
@@ -219,6 +233,9 @@ func (w *clusterWorld) kept(t *testing.T) {
 	}
 	w.settle(t)
 	w.admin.run("retained").expect(t, 0, "pratham", string(org.UID), "kubectl glific new pratham --adopt-uid "+string(org.UID), "ledger.tenant")
+	w.admin.run("retained", "-o", "name").expect(t, 0, "secret/keys-"+string(org.UID)+"\n")
+	w.admin.run("retained", "-o", "json").expect(t, 0, `"organisation": "pratham"`, `"name": "shared-1"`)
+	w.admin.run("retained", "-o", "xml").expect(t, 1, "there is no such format")
 	w.admin.run("status", "pratham").expect(t, 1, "kubectl glific retained")
 }
 

@@ -44,6 +44,41 @@ func Keys(config *world.Config) []Key {
 	return keys
 }
 
+// Document is what a program reads of an Organisation's environment.
+type Document struct {
+	Keys []Key `json:"keys"`
+	// Unread are Secrets whose keys are not among these, and why.
+	Unread []string `json:"unread,omitempty"`
+	// Problems keep the pods from starting; none are told unless every Secret was read.
+	Problems []string `json:"problems,omitempty"`
+}
+
+// ConfigDocument is the environment for programs. Without values, none is in it; those of
+// Secrets never are.
+func ConfigDocument(config *world.Config, values bool) Document {
+	d := Document{Keys: Keys(config), Unread: config.Unread}
+	for i := range d.Keys {
+		if !values && !d.Keys[i].Hidden {
+			d.Keys[i].Value, d.Keys[i].Hidden = "", true
+		}
+	}
+	for _, p := range config.Environment.Problems {
+		if len(config.Unread) == 0 {
+			d.Problems = append(d.Problems, p.Reason+": "+p.Message)
+		}
+	}
+	return d
+}
+
+// Names are those of the keys.
+func (d Document) Names() []string {
+	names := make([]string, 0, len(d.Keys))
+	for _, key := range d.Keys {
+		names = append(names, key.Name)
+	}
+	return names
+}
+
 // Config prints every key that the pods are given, with the layer that won. With values,
 // those that are declared in plain are shown; those of Secrets never are.
 func Config(out io.Writer, config *world.Config, values bool) {

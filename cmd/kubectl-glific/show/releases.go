@@ -25,13 +25,18 @@ type released struct {
 // restartedAt on a pod template is the value of restart-at that it answered.
 const restartedAt = "tenancy.glific.org/restarted-at"
 
+// Latest is what was put in force, the latest first.
+func Latest(w *world.World) []appsv1.ControllerRevision {
+	revisions := slices.Clone(w.Revisions)
+	slices.SortFunc(revisions, func(a, b appsv1.ControllerRevision) int { return cmp.Compare(b.Revision, a.Revision) })
+	return revisions
+}
+
 // Releases prints what was put in force, the latest first: the Release, and the restart
 // that it answered, if one.
 func Releases(out io.Writer, w *world.World, now time.Time) {
-	revisions := slices.Clone(w.Revisions)
-	slices.SortFunc(revisions, func(a, b appsv1.ControllerRevision) int { return cmp.Compare(b.Revision, a.Revision) })
 	table := Table{Header: []string{"REVISION", "RELEASE", "IMAGE", "RESTART", "AGE", ""}}
-	for i, revision := range revisions {
+	for i, revision := range Latest(w) {
 		content := released{}
 		if err := json.Unmarshal(revision.Data.Raw, &content); err != nil {
 			content.Release = revision.Labels[v1alpha1.LabelRelease] + " (cannot be read)"

@@ -19,35 +19,40 @@ import (
 // Kept is what the cluster knows of data without a living Organisation. Until when it
 // is kept stands in the ledgers of the servers only.
 type Kept struct {
-	Servers []KeptServer
-	Keys    []KeptKeys
+	Servers []KeptServer `json:"servers"`
+	Keys    []KeptKeys   `json:"keys"`
 	// Found are living Organisations that wait because of kept data, and their messages.
-	Found []Found
+	Found []Found `json:"found,omitempty"`
 	// Missing says in words what could not be read, and why.
-	Missing []string
+	Missing []string `json:"missing,omitempty"`
 }
 
 // KeptServer counts the databases of one DatabaseServer.
 type KeptServer struct {
-	Name string
+	Name string `json:"name"`
 	// Databases that its ledger holds, those of living Organisations among them.
-	Databases int
+	Databases int `json:"databases"`
 	// Living Organisations that are placed there.
-	Living int
+	Living int `json:"living"`
 	// Known is false until the operator has asked the server.
-	Known bool
+	Known bool `json:"known"`
 	// Warning is what the operator says if what is kept there is not in order.
-	Warning string
+	Warning string `json:"warning,omitempty"`
 }
 
 // KeptKeys are keys that outlived their Organisation: its data can still be read.
 type KeptKeys struct {
-	Organisation, Identity, Secret string
-	Since                          time.Time
+	Organisation string    `json:"organisation"`
+	Identity     string    `json:"identity"`
+	Secret       string    `json:"secret"`
+	Since        time.Time `json:"since"`
 }
 
 // Found is what the operator says of kept data that stands in an Organisation's way.
-type Found struct{ Organisation, Message string }
+type Found struct {
+	Organisation string `json:"organisation"`
+	Message      string `json:"message"`
+}
 
 // ReadKept reads what is kept. Only Organisations must be readable.
 func ReadKept(ctx context.Context, c client.Reader, operatorNamespace string) (*Kept, error) {
@@ -55,7 +60,7 @@ func ReadKept(ctx context.Context, c client.Reader, operatorNamespace string) (*
 	if err := c.List(ctx, &living); err != nil {
 		return nil, fmt.Errorf("listing Organisations: %w", err)
 	}
-	kept := &Kept{}
+	kept := &Kept{Servers: []KeptServer{}, Keys: []KeptKeys{}}
 	r := reader{ctx, c, &World{}}
 	kept.servers(r, living.Items)
 	kept.keys(r, living.Items, operatorNamespace)
