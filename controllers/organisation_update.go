@@ -50,7 +50,7 @@ func memberOf(v step.View) fleet.Member {
 	if v.Live.Profile != nil {
 		profile = v.Live.Profile.Spec
 	}
-	return fleet.MemberOf(v.Org, profile, fleet.Disturbance(v.Live.Server))
+	return fleet.MemberOf(v.Org, profile).On(v.Live.Server)
 }
 
 func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (update.Facts, error) {

@@ -84,9 +84,7 @@ func (r *ReleaseChannelReconciler) fleet(ctx context.Context, channel *v1alpha1.
 	}
 	for i := range organisations.Items {
 		org := &organisations.Items[i]
-		server := serverOf(org, servers.Items)
-		m := fleet.MemberOf(org, profileOf(org, profiles.Items), fleet.Disturbance(server))
-		m.Cordoned = fleet.Cordoned(server)
+		m := fleet.MemberOf(org, profileOf(org, profiles.Items)).On(serverOf(org, servers.Items))
 		if fleet.Concerns(channel, m) {
 			f.Members = append(f.Members, m)
 		}

@@ -39,7 +39,7 @@ func (r *ReleaseChannelReconciler) following(ctx context.Context, o client.Objec
 	org := o.(*v1alpha1.Organisation)
 	var profile v1alpha1.OrganisationProfile
 	_ = r.Get(ctx, client.ObjectKey{Name: org.Spec.Profile}, &profile) // without one, its word counts
-	member := fleet.MemberOf(org, profile.Spec, "")
+	member := fleet.MemberOf(org, profile.Spec)
 	return r.channels(ctx, func(c *v1alpha1.ReleaseChannel) bool {
 		return c.Name == org.Status.Release.Channel || fleet.Concerns(c, member)
 	})

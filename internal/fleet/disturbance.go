@@ -14,16 +14,11 @@ func Disturbance(server *v1alpha1.DatabaseServer) string {
 	switch {
 	case server == nil:
 		return ""
-	case Cordoned(server):
+	case server.Spec.Scheduling == v1alpha1.SchedulingCordoned:
 		return "DatabaseServer " + server.Name + " is cordoned"
 	}
 	if ready := meta.FindStatusCondition(server.Status.Conditions, v1alpha1.Ready); ready != nil && ready.Status != "True" {
 		return fmt.Sprintf("DatabaseServer %s is not Ready (%s): %s", server.Name, ready.Reason, ready.Message)
 	}
 	return ""
-}
-
-// Cordoned tells whether a person keeps everything new from a DatabaseServer.
-func Cordoned(server *v1alpha1.DatabaseServer) bool {
-	return server != nil && server.Spec.Scheduling == v1alpha1.SchedulingCordoned
 }

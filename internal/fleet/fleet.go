@@ -76,7 +76,7 @@ type Member struct {
 
 // MemberOf reads an Organisation. The channel is that of its spec or of its profile,
 // whose spec may be zero if it does not exist.
-func MemberOf(org *v1alpha1.Organisation, profile v1alpha1.OrganisationProfileSpec, disturbed string) Member {
+func MemberOf(org *v1alpha1.Organisation, profile v1alpha1.OrganisationProfileSpec) Member {
 	m := Member{
 		Name: org.Name, UID: string(org.UID), Identity: org.Identity(), Labels: org.Labels,
 		Followed:  org.Status.Release.Channel,
@@ -87,7 +87,7 @@ func MemberOf(org *v1alpha1.Organisation, profile v1alpha1.OrganisationProfileSp
 
 		Generation: org.Generation, RetryAt: org.Annotations[v1alpha1.AnnotationRetryAt],
 		Serving: org.Status.Release.Serving, Target: org.Status.Release.Target,
-		Pending: org.Status.PendingChanges, Update: org.Status.Update, Hot: org.Status.Hot, Disturbed: disturbed,
+		Pending: org.Status.PendingChanges, Update: org.Status.Update, Hot: org.Status.Hot,
 	}
 	if profile.Release != nil {
 		m.Channel = profile.Release.Channel
@@ -98,6 +98,14 @@ func MemberOf(org *v1alpha1.Organisation, profile v1alpha1.OrganisationProfileSp
 			m.SkipUntil = own.SkipUntil.Time
 		}
 	}
+	return m
+}
+
+// On is the Member with what is known of the server that its database lies on; nil if
+// nothing is.
+func (m Member) On(server *v1alpha1.DatabaseServer) Member {
+	m.Disturbed = Disturbance(server)
+	m.Cordoned = server != nil && server.Spec.Scheduling == v1alpha1.SchedulingCordoned
 	return m
 }
 

@@ -63,7 +63,7 @@ func (w *world) checkAccept(t *tenant, was, is *v1alpha1.UpdateStatus) {
 	if own, opened := index(wave), index(channel.Status.Wave); own < 0 || opened < 0 || own > opened && !adrift {
 		w.violated("%s of wave %q begins while wave %q is the last that is open", t.now.Name, wave, channel.Status.Wave)
 	}
-	if closed := fleet.Gate(channel, fleet.MemberOf(t.now, profile(), ""), w.now).Closed; closed != nil {
+	if closed := fleet.Gate(channel, fleet.MemberOf(t.now, profile()), w.now).Closed; closed != nil {
 		w.violated("%s begins while the channel is closed: %s", t.now.Name, closed.Message)
 	}
 	if is.Release != channel.Spec.Release {
@@ -121,7 +121,7 @@ func (w *world) checkVerdict(plan fleet.Plan) {
 		return
 	}
 	for _, t := range w.tenants {
-		m := fleet.MemberOf(t.now, profile(), "")
+		m := fleet.MemberOf(t.now, profile())
 		out := t.gone || m.Channel != "stable" || m.Pinned != "" || m.Suspended || m.Held != "" || m.Deleting || w.now.Before(m.SkipUntil) || m.Serving == "" || w.waveOf(m.UID) == ""
 		if !out && (t.runs != w.channel.now.Spec.Release || t.changes != w.changes) {
 			w.violated("the channel is Ready, and %s runs %s", m.Name, t.runs)
@@ -132,7 +132,7 @@ func (w *world) checkVerdict(plan fleet.Plan) {
 func (w *world) waveOf(uid string) string {
 	for _, t := range w.tenants {
 		if string(t.now.UID) == uid && !t.gone {
-			return fleet.WaveOf(w.channel.now, fleet.MemberOf(t.now, profile(), ""))
+			return fleet.WaveOf(w.channel.now, fleet.MemberOf(t.now, profile()))
 		}
 	}
 	return ""

@@ -47,7 +47,7 @@ func TestARehearsalIsWhatHappens(t *testing.T) {
 		channel := w.channel.now.DeepCopy()
 		f := fleet.Fleet{Release: w.releases[r2]}
 		for _, tenant := range w.tenants {
-			f.Members = append(f.Members, fleet.MemberOf(tenant.now, profile(), ""))
+			f.Members = append(f.Members, fleet.MemberOf(tenant.now, profile()))
 		}
 		for _, wave := range fleet.Rehearse(channel, f, w.now).Waves {
 			if len(wave.Moves) > 0 {

@@ -189,7 +189,8 @@ func (w *world) plan() {
 			continue
 		}
 		org, _ := read(w, &t.version)
-		m := fleet.MemberOf(org, profile(), w.ill[t.server])
+		m := fleet.MemberOf(org, profile())
+		m.Disturbed = w.ill[t.server]
 		m.Pending = w.pending(t, org)
 		if fleet.Concerns(channel, m) {
 			f.Members = append(f.Members, m)
@@ -248,7 +249,8 @@ func (w *world) pass(t *tenant) {
 	if org.Spec.Release != nil {
 		pinned = org.Spec.Release.Name
 	}
-	member := fleet.MemberOf(org, profile(), w.ill[t.server])
+	member := fleet.MemberOf(org, profile())
+	member.Disturbed = w.ill[t.server]
 	suspended := org.Spec.Power == v1alpha1.PowerSuspended
 	org.Status.Release.Target = fleet.Aim(channel, org)
 	facts := w.facts(t, org, channel, member)

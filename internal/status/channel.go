@@ -50,7 +50,7 @@ func (s summary) explain() (wave, reason, message string) {
 	if view.Live.Profile != nil {
 		profile = view.Live.Profile.Spec
 	}
-	member := fleet.MemberOf(s.org, profile, "")
+	member := fleet.MemberOf(s.org, profile)
 	member.Pending = s.pass.Pending
 	return fleet.Explain(view.Live.Channel, member, s.pass.Now)
 }

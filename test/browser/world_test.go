@@ -203,7 +203,7 @@ func (w *world) others(t *testing.T) {
 
 // give an Organisation the status of one that is like it.
 func (w *world) give(t *testing.T, org *v1alpha1.Organisation, channel *v1alpha1.ReleaseChannel, chance *rand.Rand) error {
-	m := fleet.MemberOf(org, v1alpha1.OrganisationProfileSpec{}, "")
+	m := fleet.MemberOf(org, v1alpha1.OrganisationProfileSpec{})
 	m.Channel = channel.Name
 	like := waits
 	switch wave, luck := fleet.WaveOf(channel, m), chance.IntN(1000); {

@@ -155,7 +155,7 @@ func (w *world) drawn(release string, nth int) string {
 	all := fleet.Fleet{Release: lane.Release(release, "0")}
 	for _, org := range w.orgs() {
 		if ring(org.Name) == "rest" {
-			all.Members = append(all.Members, fleet.MemberOf(&org, profile.Spec, ""))
+			all.Members = append(all.Members, fleet.MemberOf(&org, profile.Spec))
 		}
 	}
 	return fleet.Next(channel, all, w.Clock.Now()).Status.Slots[nth-1].Name

@@ -71,7 +71,7 @@ func rowOf(org *v1alpha1.Organisation, channel *v1alpha1.ReleaseChannel, now tim
 // member is how the planner sees an Organisation. Its profile is not read: the channel
 // that follows from it stands in the status.
 func member(org *v1alpha1.Organisation) fleet.Member {
-	m := fleet.MemberOf(org, v1alpha1.OrganisationProfileSpec{}, "")
+	m := fleet.MemberOf(org, v1alpha1.OrganisationProfileSpec{})
 	m.Channel = org.Status.Release.Channel
 	return m
 }

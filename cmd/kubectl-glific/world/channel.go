@@ -44,8 +44,8 @@ func ReadChannel(ctx context.Context, c client.Reader, name string) (*Channel, e
 		if p := ch.profiles[org.Spec.Profile]; p != nil {
 			profile = p.Spec
 		}
-		m := fleet.MemberOf(org, profile, fleet.Disturbance(servers[org.Annotations[v1alpha1.AnnotationServer]]))
-		if m.Channel == name || fleet.OfferOf(ch.Channel, m.UID) != nil {
+		m := fleet.MemberOf(org, profile).On(servers[org.Annotations[v1alpha1.AnnotationServer]])
+		if fleet.Concerns(ch.Channel, m) {
 			ch.Fleet.Members = append(ch.Fleet.Members, m)
 			ch.Organisations = append(ch.Organisations, org)
 		}
