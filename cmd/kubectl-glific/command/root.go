@@ -98,3 +98,11 @@ var commands = []func(*Session) *cobra.Command{
 	newHold, newRelease, newRetry, newMigrate, newRestart, newSuspend, newResume,
 	newLogs, newConsole, newRPC, newRun, newPsql, newObserver,
 }
+
+// Names of all commands below the root, so that documents can be held to them.
+func Names() (names []string) {
+	for _, c := range Root(newSession()).Commands() {
+		names = append(names, c.Name())
+	}
+	return names
+}
