@@ -129,7 +129,7 @@ func register(ctx context.Context, mgr ctrl.Manager, o options) error {
 	if o.hotUpgrades {
 		world.AllowHotUpgrades(mgr.GetConfig())
 	}
-	if err := metrics.Register(ctrlmetrics.Registry, mgr, version.String()); err != nil {
+	if err := metrics.Register(ctrlmetrics.Registry, mgr, world.Reach.Ends, version.String()); err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
 	return controllers.Register(mgr, world, o.concurrency)

@@ -22,6 +22,8 @@ const patience = 10 * time.Second
 type Collector struct {
 	// Reader reads from caches.
 	Reader client.Reader
+	// CertificateEnds are by Organisation; nil shows none.
+	CertificateEnds func() map[string]time.Time
 	// Elected is closed once this replica leads.
 	Elected <-chan struct{}
 }
@@ -41,6 +43,11 @@ func (c *Collector) Collect(out chan<- prometheus.Metric) {
 	for _, collect := range []func(context.Context, chan<- prometheus.Metric) error{c.organisations, c.channels, c.servers} {
 		if err := collect(ctx, out); err != nil {
 			out <- prometheus.NewInvalidMetric(organisationInfo.desc, err)
+		}
+	}
+	if c.CertificateEnds != nil {
+		for name, end := range c.CertificateEnds() {
+			organisationCertificate.send(out, float64(end.Unix()), name)
 		}
 	}
 }

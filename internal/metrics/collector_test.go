@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -77,15 +78,17 @@ func scrape(t *testing.T, c *Collector) string {
 	return string(text)
 }
 
+func ends() map[string]time.Time { return map[string]time.Time{"asha": time.Unix(1795000000, 0)} }
+
 func TestTheFleetAsPrometheusSeesIt(t *testing.T) {
-	golden.Assert(t, "testdata/fleet.prom", scrape(t, &Collector{Reader: world(t, nil, states(t)...), Elected: leading()}))
+	golden.Assert(t, "testdata/fleet.prom", scrape(t, &Collector{Reader: world(t, nil, states(t)...), CertificateEnds: ends, Elected: leading()}))
 }
 
 func TestNamesAndLabelsAreAsTheLinterWantsThem(t *testing.T) {
 	StepSeconds.WithLabelValues("claim", "Done").Observe(1)
 	BuildInfo.WithLabelValues("v0").Set(1)
 	registry := prometheus.NewPedanticRegistry()
-	registry.MustRegister(&Collector{Reader: world(t, nil, states(t)...), Elected: leading()}, StepSeconds, BuildInfo)
+	registry.MustRegister(&Collector{Reader: world(t, nil, states(t)...), CertificateEnds: ends, Elected: leading()}, StepSeconds, BuildInfo)
 	problems, err := testutil.GatherAndLint(registry)
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,8 @@ var (
 		"Changes that wait for a restart of the pods.", "organisation")
 	organisationConnections = gauge("organisation_database_connection_limit",
 		"Connections that the Organisation may open to its database.", "organisation", "server")
+	organisationCertificate = gauge("organisation_certificate_expiry_timestamp_seconds",
+		"When the first certificate ends that the Organisation's hosts showed.", "organisation")
 
 	channelInfo = gauge("organisation_channel_info",
 		"A ReleaseChannel: the Release that it wants, the last that all have verified, and the last open wave.",

@@ -96,6 +96,20 @@ func (s Standing) at(now time.Time) Standing {
 	return s
 }
 
+// Ends are when the first certificate of each host ends, as it was shown when the host was
+// last asked; hosts without TLS, and those that did not answer, are not among them.
+func (d *Desk) Ends() map[string]time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ends := map[string]time.Time{}
+	for key, e := range d.known {
+		if end := e.standing.Answer.CertificateUntil; !end.IsZero() {
+			ends[key] = end
+		}
+	}
+	return ends
+}
+
 // Forget a host that is no more.
 func (d *Desk) Forget(key string) {
 	d.mu.Lock()

@@ -214,3 +214,21 @@ func TestWhoWasNotWellOrIsChangedIsAskedAtOnce(t *testing.T) {
 		w.expect(fmt.Sprintf("%+v", target), 1, 1)
 	}
 }
+
+func TestTheEndOfACertificateIsKnownWhileTheHostIs(t *testing.T) {
+	w := newWorld(t)
+	end := w.clock.Now().Add(time.Hour)
+	w.look("")
+	if ends := w.Ends(); len(ends) != 0 {
+		t.Errorf("without TLS: %v", ends)
+	}
+	w.answer.CertificateUntil = end
+	w.look("another")
+	if ends := w.Ends(); len(ends) != 1 || !ends["asha"].Equal(end) {
+		t.Errorf("with TLS: %v", ends)
+	}
+	w.Forget("asha")
+	if ends := w.Ends(); len(ends) != 0 {
+		t.Errorf("forgotten: %v", ends)
+	}
+}

@@ -24,6 +24,11 @@ var stories = map[string]story{
 		silent:  `organisation_status_condition{organisation="asha",condition="Reachable",status="Unknown",reason="NotProbed"} 1x20`,
 		minutes: 20,
 	},
+	"OrganisationCertificateEnds": {
+		fires:   `organisation_certificate_expiry_timestamp_seconds{organisation="asha"} 600000x90`,
+		silent:  `organisation_certificate_expiry_timestamp_seconds{organisation="asha"} 700000x90`,
+		minutes: 90,
+	},
 	"OrganisationNotReady": {
 		fires: `organisation_status_condition{organisation="asha",condition="Ready",status="False",reason="Progressing"} 1x60`,
 		silent: `organisation_status_condition{organisation="asha",condition="Ready",status="True",reason="Ready"} 1x60
