@@ -132,6 +132,7 @@ func TestAReleaseTravelsInWavesAndABadOneStops(t *testing.T) {
 	r2.Spec.CompatibleFrom = []string{"r1"}
 	w.create(r2, lane.Release("r3", "3"), threeWaves("r1"))
 	change(w, "standard", &v1alpha1.OrganisationProfile{}, func(p *v1alpha1.OrganisationProfile) { p.Spec.Release = &v1alpha1.ReleaseReference{Channel: "stable"} })
+	w.live(0, "nobody follows it yet", func() bool { return w.says() == "True/NoMembers" })
 	for i := range ngos {
 		org := lane.Organisation(ngo(i))
 		if i < 4 {

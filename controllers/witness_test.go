@@ -57,7 +57,7 @@ var settled = map[string]string{
 	"Error":                                           "a failed call: every crash of the campaign is one",
 	"Held":                                            "cured by the deletion that goes on: TestHoldStopsEveryChangeAndWinsOverSpec",
 	"ServerDisturbed BackupMissing Pinned Skipping NoWave WaitingForWave WaitingForSlot WaitingForWindow SetAside": "said by UpToDate of an Organisation that is Ready: internal/fleet and internal/update",
-	"RolledOut RollingOut Halted Paused Frozen Soaking WaitingForApproval Waiting RolledOutInPart":                 "of a ReleaseChannel: rollout_test.go and brakes_test.go",
+	"RolledOut RollingOut Halted Paused Frozen Soaking WaitingForApproval Waiting RolledOutInPart NoMembers":       "of a ReleaseChannel: rollout_test.go and brakes_test.go",
 }
 
 // lacking are the reasons of the vocabulary that no story caused and cured, and those that
