@@ -67,6 +67,8 @@ type world struct {
 	failing string
 	// stepped is when time last moved by a whole stride.
 	stepped time.Time
+	// moved is when time last moved at all, by the real clock.
+	moved   time.Time
 	silence silence
 
 	*process
@@ -197,7 +199,9 @@ func (w *world) await(still bool, what string, is func() bool) {
 		}
 		switch {
 		case idle:
-			w.step(stride)
+			if d := w.pace(); d > 0 {
+				w.step(d)
+			}
 		case !still && w.silent():
 			w.step(probe.Again + time.Second)
 		}

@@ -6,6 +6,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/glific/organisation-operator/api/v1alpha1"
+	"github.com/glific/organisation-operator/internal/probe"
 )
 
 // How long things take, by the stepped clock. One stride ends a hold, is no longer than
@@ -19,9 +20,28 @@ const (
 
 func (w *world) step(d time.Duration) {
 	w.Clock.SetTime(w.Clock.Now().Add(d))
+	w.moved = time.Now()
 	if d >= stride {
 		w.stepped = w.Clock.Now()
 	}
+}
+
+// pace is how far time moves when everybody waits for it: a stride, but where the NGO at
+// which a release fails is being asked for its strikes, only until the next look at it,
+// and not before it had the time for one. Strides would let a whole budget of others
+// finish between two looks.
+func (w *world) pace() time.Duration {
+	if w.failing == "" {
+		return stride
+	}
+	u := w.org(w.failing).Status.Update
+	if u == nil || u.Answer != v1alpha1.SlotAccepted || (u.Stage != v1alpha1.StageProbing && u.Stage != v1alpha1.StageRollingBack) {
+		return stride
+	}
+	if time.Since(w.moved) < 2*time.Second {
+		return 0
+	}
+	return probe.Again
 }
 
 // waitsForTime tells whether everybody who holds a slot waits for nothing but time, and
