@@ -1,8 +1,10 @@
 package standin_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -227,6 +229,36 @@ func (n *node) keepsNoSecret(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), "grep", "-rlF", secret, n.release, "/dev/shm").CombinedOutput()
 	if secret == "" || err == nil {
 		t.Errorf("SECRET_KEY_BASE lies in %s", out)
+	}
+}
+
+// Whoever asks while an upgrade is under way starts a machine of the same release: it
+// must leave the configuration alone that the upgrade reads.
+func TestWhoeverAsksLeavesTheConfigurationOfAnUpgrade(t *testing.T) {
+	n := staged(t, filled(t, "0.2.0"), "0.1.0", "0.2.0", nil)
+	file := filepath.Join(n.release, "releases", "0.2.0", "sys.config")
+	memory := filepath.Join(t.TempDir(), "sys.config")
+	built, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{os.WriteFile(memory, built, 0o600), os.Rename(file, file+".built"), os.Symlink(memory, file)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.ask(t, engine.Check, "0.2.0", "")
+	if to, err := os.Readlink(file); err != nil || to != memory {
+		t.Errorf("sys.config leads to %q: %v", to, err)
+	}
+	if err := os.Remove(memory); err != nil { // the upgrade was cut off, and memory is empty
+		t.Fatal(err)
+	}
+	if got := n.ask(t, engine.Check, "0.2.0", ""); got.Outcome != engine.Ready {
+		t.Errorf("after it was cut off: %+v", got)
+	}
+	if is, err := os.ReadFile(file); err != nil || !bytes.Equal(is, built) {
+		t.Errorf("sys.config is not what was built: %v", err)
 	}
 }
 

@@ -70,8 +70,24 @@ defmodule OrganisationOperator.Hot.Driver do
       _ -> begin(node, version, options)
     end
   rescue
-    # The node went down under the question.
-    error in ErlangError -> if match?({:erpc, _}, error.original), do: restarting(), else: reraise(error, __STACKTRACE__)
+    error in ErlangError -> if cut?(error.original), do: lost(node, nil), else: reraise(error, __STACKTRACE__)
+  catch
+    :exit, {:signal, _} -> lost(node, nil)
+  end
+
+  defp cut?({:erpc, _}), do: true
+  defp cut?({:exception, :undef, [{Agent, _, _, _} | _]}), do: true
+  defp cut?(_), do: false
+
+  # The node went down under the question; or somebody else had the answer first and took
+  # the operator's code away with it. Whoever asks again hears how it ended.
+  defp lost(node, plan) do
+    if Node.ping(node) == :pong do
+      %{outcome: "Running", message: "somebody else asked, too", busy: true}
+    else
+      if is_map_key(plan || %{}, :memory), do: Relup.restore(plan)
+      restarting()
+    end
   end
 
   defp restarting, do: %{outcome: "Restarting", message: "code could not be changed; the node restarts with the version that it was started with"}
@@ -96,9 +112,9 @@ defmodule OrganisationOperator.Hot.Driver do
       result -> concluded(node, result)
     end
   rescue
-    _ in ErlangError ->
-      Relup.restore(plan)
-      restarting()
+    _ in ErlangError -> lost(node, plan)
+  catch
+    :exit, {:signal, _} -> lost(node, plan)
   end
 
   # What a node says of itself while it restarts is of no time.

@@ -4,8 +4,9 @@ refused() { printf 'HOT {"outcome":"Refused","refusals":[{"reason":"%s","message
 read -r erts running <"$root/releases/start_erl.data" || [ -n "$running" ]
 staged=$root/releases/$2
 [ -f "$staged/start.boot" ] || refused NotStaged "release $2 does not lie in $staged"
-# An upgrade that was cut off left a link into memory.
-if [ -f "$staged/sys.config.built" ]; then mv -f "$staged/sys.config.built" "$staged/sys.config"; fi
+# A link into memory is of an upgrade that is under way, and must stay for it. One that
+# was cut off by the end of the container left a link to nothing.
+if [ -f "$staged/sys.config.built" ] && ! [ -e "$staged/sys.config" ]; then mv -f "$staged/sys.config.built" "$staged/sys.config"; fi
 new=$(sed -n '/{erts,/{s/.*{erts, *"\([^"]*\)"}.*/\1/p;q;}' "$staged"/*.rel)
 [ "$new" = "$erts" ] || refused ErtsChanged "Erlang's machine changes from $erts to $new"
 # One scheduler is enough, and leaves the others to the node.

@@ -59,24 +59,38 @@ defmodule OrganisationOperator.Hot.Relup do
 
   # release_handler reads the configuration from the release's sys.config, where there is
   # only what was known when it was built. What the environment adds holds secrets: it
-  # lies in memory, for as long as this takes.
+  # lies in memory, for as long as this takes. Whoever else asks meanwhile starts a
+  # machine with the same file: it is there at every moment.
   defp with_config(plan, work) do
-    file = Path.join([Agent.root(), "releases", plan.version, "sys.config"])
+    restore(plan)
+    file = sys_config(plan)
     File.mkdir!(plan.memory)
     File.chmod!(plan.memory, 0o700)
     resolved = Path.join(plan.memory, "sys.config")
     File.write!(resolved, :io_lib.format("~tp.~n", [plan.config]), [{:encoding, :utf8}])
-    File.rename!(file, file <> ".built")
-    File.ln_s!(resolved, file)
+    replace(file <> ".built", &File.cp!(file, &1))
+    replace(file, &File.ln_s!(resolved, &1))
     work.()
   after
     restore(plan)
   end
 
-  @doc "Puts the built configuration back; the next boot resolves it anew."
+  defp replace(file, write) do
+    _ = File.rm(file <> ".new")
+    write.(file <> ".new")
+    File.rename!(file <> ".new", file)
+  end
+
+  @doc """
+  Puts the built configuration back, also what an upgrade that was cut off left; the next
+  boot resolves it anew.
+  """
   def restore(plan) do
-    file = Path.join([Agent.root(), "releases", plan.version, "sys.config"])
+    file = sys_config(plan)
+    with {:ok, resolved} <- File.read_link(file), do: File.rm_rf!(Path.dirname(resolved))
     if File.exists?(file <> ".built"), do: File.rename!(file <> ".built", file)
     File.rm_rf!(plan.memory)
   end
+
+  defp sys_config(plan), do: Path.join([Agent.root(), "releases", plan.version, "sys.config"])
 end
