@@ -38,7 +38,7 @@ func closed(channel *v1alpha1.ReleaseChannel, now time.Time) *barrier {
 	switch {
 	case err != nil:
 		return bar(v1alpha1.ReasonInvalidSpec, "ReleaseChannel %s: %s", channel.Name, err)
-	case name != "" && !Expedited(spec, now):
+	case name != "" && !Expedited(channel, now):
 		b := bar(v1alpha1.ReasonFrozen, "freeze window %s of ReleaseChannel %s is open until %s; a hotfix needs spec.expedite", name, channel.Name, until.UTC().Format(time.RFC3339))
 		b.at = until
 		return b
@@ -46,9 +46,11 @@ func closed(channel *v1alpha1.ReleaseChannel, now time.Time) *barrier {
 	return nil
 }
 
-// Expedited tells whether the channel's release is hurried now.
-func Expedited(spec v1alpha1.ReleaseChannelSpec, now time.Time) bool {
-	return spec.Expedite != nil && spec.Expedite.Release == spec.Release && now.Before(spec.Expedite.Until.Time)
+// Expedited tells whether the channel's release is hurried now. Once everybody has it, what
+// comes later, a change of a profile or of the operator, is in no hurry.
+func Expedited(channel *v1alpha1.ReleaseChannel, now time.Time) bool {
+	spec := channel.Spec
+	return spec.Expedite != nil && spec.Expedite.Release == spec.Release && now.Before(spec.Expedite.Until.Time) && channel.Status.Verified != spec.Release
 }
 
 // Gate is what a channel, read from the API server, says to an Organisation that is
@@ -134,13 +136,13 @@ func (p *planner) barred(next int) *barrier {
 		return p.stop
 	case p.settled():
 		return nil // nobody is to move, so nobody is to be kept from it
-	case !p.reachable(next) && Expedited(p.spec, p.now):
+	case !p.reachable(next) && Expedited(p.channel, p.now):
 		return nil // the canary is in the first wave that has anybody
-	case Expedited(p.spec, p.now) && p.proved():
+	case Expedited(p.channel, p.now) && p.proved():
 		return nil
 	case next > 0 && !p.through(next-1):
 		return bar(v1alpha1.ReasonRollingOut, "wave %s opens when wave %s is through", wave.Name, p.spec.Waves[next-1].Name)
-	case Expedited(p.spec, p.now):
+	case Expedited(p.channel, p.now):
 		return nil // canaries that failed or are set aside prove nothing: the first of this wave is one
 	}
 	if b := p.soaking(next); b != nil {
@@ -176,7 +178,7 @@ func (p *planner) proved() bool {
 }
 
 // collapsed: a hotfix with a verified canary goes to all open waves at once.
-func (p *planner) collapsed() bool { return Expedited(p.spec, p.now) && p.proved() }
+func (p *planner) collapsed() bool { return Expedited(p.channel, p.now) && p.proved() }
 
 // through: nobody of this wave or of one before it is to move any more.
 func (p *planner) through(wave int) bool {

@@ -112,7 +112,7 @@ func (p *planner) judge() (Verdict, time.Time) {
 var stalling = []string{v1alpha1.ReasonHalted, v1alpha1.ReasonInvalidSpec, v1alpha1.ReasonBackupMissing}
 
 func (p *planner) phase() string {
-	if Expedited(p.spec, p.now) {
+	if Expedited(p.channel, p.now) {
 		return "hurried (" + p.spec.Expedite.Reason + ") update"
 	}
 	return "update"

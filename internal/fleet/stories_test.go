@@ -160,6 +160,8 @@ func ordinary() map[string]story {
 		"who is in no wave stays and is told": {spec: func(s *channelSpec) { s.Waves = []v1alpha1.Wave{{Name: "canary", Selector: ring("canary")}} }, fleet: six, events: []event{publish(r2)}},
 		"a profile that changes during a rollout travels along": {spec: inWaves, fleet: six, events: []event{
 			{9 * time.Minute, "the operator is upgraded, and would render other pods", func(w *world) { w.changes++ }}, publish(r2)}},
+		"a profile that changes while pods become ready is not blamed on the release": {spec: rollback, fleet: six, events: []event{
+			publish(r2), newProfile(10*time.Minute + 25*time.Second)}},
 		"a profile that changes later goes through the waves": {spec: inWaves, fleet: six, events: []event{publish(r2), newProfile(72 * time.Hour)}},
 		"two hundred in three waves": {quiet: true, spec: func(s *channelSpec) {
 			ten := intstr.FromString("10%")
@@ -209,6 +211,9 @@ func failures() map[string]story {
 		"a halt ends with who failed": {spec: inWaves, fleet: six, fate: only("asha", r2, neverReady), events: []event{publish(r2),
 			edited(2*time.Hour, "asha goes to another channel", "asha", func(o *organisation) { o.Spec.Release = &v1alpha1.OrganisationRelease{Channel: "early"} }),
 			{3 * time.Hour, "asha is deleted", func(w *world) { w.wipe("asha") }}}},
+		"one is pinned while it is rolled back": {spec: rollback, fleet: six, fate: only("asha", r2, refuses), events: []event{publish(r2),
+			edited(16*time.Minute+15*time.Second, "asha is pinned to "+r1, "asha", pinnedTo(r1)),
+			publishAt(6*time.Hour, r3)}, loose: true},
 		"one is set aside": {spec: func(s *channelSpec) { s.Waves[0].MaxInFlight = atOnce(2) }, fate: only("pratham", r2, neverReady), events: []event{publish(r2),
 			annotated(3*time.Hour, "pratham", v1alpha1.AnnotationSetAside, r2), publishAt(24*time.Hour, r3)}},
 		"a refused websocket is rolled back":       {spec: rollback, fleet: six, fate: only("", r2, refuses), events: []event{publish(r2), publishAt(3*time.Hour, r3)}},
@@ -261,6 +266,8 @@ func people() map[string]story {
 				o.Spec.Release = &v1alpha1.OrganisationRelease{SkipUntil: &metav1.Time{Time: dawn.Add(96 * time.Hour)}}
 			})
 		}, events: []event{publishAt(8*time.Hour, r2), declared(8*time.Hour+time.Minute, "Git says release: "+r3+" and expedite", expedite)}},
+		"what comes after a hotfix is not hurried": {spec: inWaves, fleet: six, events: []event{publish(r2), declared(4*time.Hour, "Git says release: "+r3+" and expedite", expedite),
+			newProfile(8 * time.Hour)}},
 		"one joins in the middle": {spec: inWaves, fleet: six, events: []event{publish(r2),
 			{12 * time.Minute, "zeal is created", func(w *world) { w.add("zeal", "") }},
 			{140 * time.Minute, "yuva is created", func(w *world) { w.add("yuva", "") }}}},

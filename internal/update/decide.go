@@ -202,7 +202,11 @@ func (d *decider) abandon() {
 	if d.Leaving != nil {
 		reason, message = d.Leaving.Reason, d.Leaving.Message
 	}
-	if d.Last.Stage == v1alpha1.StageRollingBack || begun(d.Last.Stage) || d.Pods.Asked {
+	if d.Last.Stage == v1alpha1.StageRollingBack { // it failed before, and that stands
+		d.finish(d.Last.Outcome, fmt.Sprintf("Release %s was %s; bringing Release %s back was given up: %s", d.Last.Release, d.Last.Outcome, d.Last.From, message))
+		return
+	}
+	if begun(d.Last.Stage) || d.Pods.Asked {
 		d.finish(v1alpha1.OutcomeSuperseded, message)
 		d.Update.Reason = reason
 		return

@@ -111,8 +111,8 @@ func rolledOut(f Facts) State {
 		return State(f.Last.Stage)
 	}
 	switch {
-	case f.Pods.Asked && f.Pods.Converged:
-		return Holding
+	case f.Pods.Converged && (f.Pods.Asked || f.Last.Stage == v1alpha1.StageConverging):
+		return Holding // a change that was declared since is not asked for, and not waited for
 	case f.Pods.Appeared || f.Last.Stage == v1alpha1.StageConverging:
 		return Converging
 	}
