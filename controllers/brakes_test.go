@@ -108,6 +108,24 @@ func TestThePauseTheFreezeAndTheHotfix(t *testing.T) {
 	}
 }
 
+// Who names the former release does not bring it to those whose database has moved on,
+// unless the later release says that it may run there.
+func TestAFormerReleaseIsNotBroughtToALaterSchema(t *testing.T) {
+	w := braked(t)
+	w.declare(func(s *v1alpha1.ReleaseChannelSpec) { s.Release = "r2" })
+	w.live(0, "the canary serves r2", w.served("r2", "r1", "r1"))
+	w.declare(func(s *v1alpha1.ReleaseChannelSpec) { s.Release = "r1" })
+	w.live(0, "r1 is declined there", func() bool { return w.says() == "False/Halted" })
+	w.rests("r2 serves on", "False/Halted", w.served("r2", "r1", "r1"))
+	w.expect("asha", v1alpha1.Available, "True/Ready")
+	w.expect("asha", v1alpha1.Ready, "False/RollbackBlocked")
+	if u := w.org("asha").Status.Update; !strings.Contains(u.Message, "does not list r1 in spec.compatibleFrom") {
+		t.Errorf("%+v", u)
+	}
+	w.declare(func(s *v1alpha1.ReleaseChannelSpec) { s.Release = "r3" })
+	w.live(0, "a newer one reaches it", w.served("r3", "r1", "r1"))
+}
+
 func TestAnApprovalOpensOneWaveAndAPauseLetsOnlyFinishWhatHasBegun(t *testing.T) {
 	w := braked(t)
 	w.declare(func(s *v1alpha1.ReleaseChannelSpec) { s.Release = "r2" })

@@ -75,6 +75,11 @@ func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (
 		f.Limits = update.LimitsOf(v1alpha1.VerificationSpec{})
 	}
 	var err error
+	if f.Preflight == nil && f.Migration.State == update.MigrationDone {
+		if f.Preflight, err = r.overtaken(ctx, v); err != nil {
+			return f, err
+		}
+	}
 	f.Reversible, err = r.reversible(ctx, v, f)
 	return f, err
 }
@@ -111,23 +116,42 @@ func still(v step.View) *update.Obstacle {
 // reversible tells whether the release that a failed update would go back to can run on the
 // schema as it is now.
 func (r *OrganisationReconciler) reversible(ctx context.Context, v step.View, f update.Facts) (bool, error) {
-	tenant := v.Live.Ledger.Tenant
-	if tenant == nil || f.Last == nil || f.Last.Answer != v1alpha1.SlotAccepted || f.Back() == "" {
+	if v.Live.Ledger.Tenant == nil || f.Last == nil || f.Last.Answer != v1alpha1.SlotAccepted || f.Back() == "" {
 		return false, nil
 	}
+	return r.bears(ctx, v, f.Back())
+}
+
+// overtaken says that another Release has migrated the database since the wanted one did,
+// so that it would run on a schema which it may not know.
+func (r *OrganisationReconciler) overtaken(ctx context.Context, v step.View) (*update.Obstacle, error) {
+	release := v.Live.Release
+	if v.Live.Ledger.Tenant == nil || release == nil || len(release.Spec.Commands.Migrate) == 0 {
+		return nil, nil //nolint:nilnil // nothing stands in the way
+	}
+	bears, err := r.bears(ctx, v, release.Name)
+	if err != nil || bears {
+		return nil, err
+	}
+	return &update.Obstacle{Reason: string(v1alpha1.OutcomeRollbackBlocked), Message: fmt.Sprintf(
+		"a later Release has migrated the database, and does not list %s in spec.compatibleFrom: name a newer Release in the channel", release.Name)}, nil
+}
+
+// bears tells whether a Release can run on the schema in force.
+func (r *OrganisationReconciler) bears(ctx context.Context, v step.View, release string) (bool, error) {
 	var releases v1alpha1.ReleaseList
 	if err := r.List(ctx, &releases); err != nil {
-		return false, fmt.Errorf("listing Releases to go back to from %s: %w", f.Last.Release, err)
+		return false, fmt.Errorf("listing Releases, for whether %s can run on the schema in force: %w", release, err)
 	}
-	i := slices.IndexFunc(releases.Items, func(r v1alpha1.Release) bool { return r.Name == f.Back() })
+	i := slices.IndexFunc(releases.Items, func(r v1alpha1.Release) bool { return r.Name == release })
 	if i < 0 {
 		return false, nil
 	}
 	proved := ""
-	if f.Verified == f.Back() {
+	if v.Org.Status.Release.Verified == release {
 		proved = v.Org.Status.Release.Schema
 	}
-	return plan.Bears(plan.Schema(tenant), proved, &releases.Items[i], releases.Items), nil
+	return plan.Bears(plan.Schema(v.Live.Ledger.Tenant), proved, &releases.Items[i], releases.Items), nil
 }
 
 // sooner of two waits; 0 is none.
