@@ -75,6 +75,10 @@ func TestALongMigrationIsLeftToItsWork(t *testing.T) {
 	n.edit(pinned("standin-0.2.0-slow"))
 	said := map[string]time.Duration{}
 	n.until("the migration is through", patience, func() bool {
+		now, ended := n.standing(), n.ended("standin-0.2.0-slow")
+		if !ended && now != stood {
+			t.Fatalf("pods changed during the migration:\n%s\nbefore:\n%s", now, stood)
+		}
 		org := &v1alpha1.Organisation{}
 		if err := p.Client.Get(t.Context(), client.ObjectKey{Name: n.name}, org); err != nil {
 			t.Fatal(err)
@@ -84,16 +88,19 @@ func TestALongMigrationIsLeftToItsWork(t *testing.T) {
 			said[now] = time.Since(began)
 			t.Logf("%3.0f s: Migrated %s %s", time.Since(began).Seconds(), c.Status, now)
 		}
-		through := c.Status == "True" && org.Status.Release.Target == "standin-0.2.0-slow"
-		if now := n.standing(); !through && now != stood {
-			t.Fatalf("pods changed during the migration:\n%s\nbefore:\n%s", now, stood)
-		}
-		return through
+		return c.Status == "True" && org.Status.Release.Target == "standin-0.2.0-slow"
 	})
 	took := time.Since(began)
 	n.await(v1alpha1.Ready, "True")
 	n.unharmed(load)
 	n.onlyJob(took)
+}
+
+// ended tells whether the Job of a migration is complete: pods may change from then on, and
+// status says so a moment later.
+func (n ngo) ended(release string) bool {
+	jobs := n.jobs(migration, release)
+	return len(jobs) > 0 && jobs[0].Status.Succeeded > 0
 }
 
 // onlyJob: one Job with one pod did it, which took its minute.

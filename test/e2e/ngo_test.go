@@ -49,17 +49,10 @@ func found(t *testing.T, p *platform.Platform, name string, edit func(*v1alpha1.
 // ctx is not over when the test ends: what a test broke is cured after that.
 func (n ngo) ctx() context.Context { return context.WithoutCancel(n.t.Context()) }
 
-// leave the node to the tests that follow, as it was found; why a test failed is told
-// while it can still be seen.
+// leave tells why a test failed, while it can still be seen.
 func (n ngo) leave() {
-	ctx := n.ctx()
 	if n.t.Failed() {
-		n.t.Log(n.p.Scene(ctx, n.name))
-	}
-	if os.Getenv("KEEP") == "" {
-		if err := n.p.Edit(ctx, n.name, func(o *v1alpha1.Organisation) { o.Spec.Power = v1alpha1.PowerSuspended }); err != nil {
-			n.t.Error(err)
-		}
+		n.t.Log(n.p.Scene(n.ctx(), n.name))
 	}
 }
 
