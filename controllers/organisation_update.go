@@ -123,10 +123,11 @@ func (r *OrganisationReconciler) reversible(ctx context.Context, v step.View, f 
 }
 
 // overtaken says that another Release has migrated the database since the wanted one did,
-// so that it would run on a schema which it may not know.
+// so that it would run on a schema which it may not know. What serves there already is
+// not kept from a restart.
 func (r *OrganisationReconciler) overtaken(ctx context.Context, v step.View) (*update.Obstacle, error) {
 	release := v.Live.Release
-	if v.Live.Ledger.Tenant == nil || release == nil || len(release.Spec.Commands.Migrate) == 0 {
+	if v.Live.Ledger.Tenant == nil || release == nil || len(release.Spec.Commands.Migrate) == 0 || release.Name == v.Org.Status.Release.Serving {
 		return nil, nil //nolint:nilnil // nothing stands in the way
 	}
 	bears, err := r.bears(ctx, v, release.Name)
