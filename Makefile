@@ -26,7 +26,7 @@ cluster: ## A real cluster on this machine (Linux, root); WITH=gateway adds one.
 cluster-down: ## End it; nothing is left behind.
 	@cd hack/cluster && go run . down
 
-test: ## What every change must pass, stage by stage with times: about 12 minutes once all is built.
+test: ## What every change must pass, stage by stage with times: about 16 minutes once all is built.
 	@bash hack/test.sh
 
 test-all: ## The same, and all that takes long: 200 NGOs, the BEAM, a browser, a real node. Fails above 75 minutes.
