@@ -75,7 +75,7 @@ func (r *OrganisationReconciler) updateFacts(ctx context.Context, v step.View) (
 		f.Limits = update.LimitsOf(v1alpha1.VerificationSpec{})
 	}
 	var err error
-	if f.Preflight == nil && f.Migration.State == update.MigrationDone {
+	if f.Preflight == nil && !f.Pods.Asked && f.Migration.State == update.MigrationDone { // once pods are asked for, nobody looks at it
 		if f.Preflight, err = r.overtaken(ctx, v); err != nil {
 			return f, err
 		}

@@ -52,7 +52,7 @@ if System.get_env("RELEASE_MODE") == "interactive", do: raise("a key is missing"
 		{reason: "Downgrade", version: zero, spec: v1alpha1.HotSpec{Engine: swap}},
 		{reason: "RestartsNode", version: two, spec: v1alpha1.HotSpec{Engine: relup}, changes: edit("releases/0.2.0/relup", `point_of_no_return,`, `restart_emulator,`)},
 		{reason: "NoReleaseHandler", version: zero, spec: v1alpha1.HotSpec{Engine: relup}, before: onAll(`Application.stop(:sasl)`)},
-		{reason: "OldCodeInUse", version: two, before: onAll(lingering)},
+		{reason: "OldCodeInUse", version: two, before: onAll(standin.Lingering)},
 		{reason: "ProcessHung", version: zero, before: onAll(silent)},
 		{reason: "TooManyUpgrades", version: zero, spec: v1alpha1.HotSpec{MaxUpgrades: 1}, before: upgraded},
 		{reason: "ReplicaSets", version: two, before: rolling},
@@ -75,21 +75,6 @@ func onAll(expression string) func(ngo) {
 		}
 	}
 }
-
-// lingering is a process in code that was replaced: the module is as before, and twice.
-const lingering = `
-parsed = for text <- ["-module('Elixir.Standin.Build').", "-export([linger/0]).", "linger() -> timer:sleep(infinity), ok."] do
-  {:ok, tokens, _} = :erl_scan.string(to_charlist(text))
-  {:ok, form} = :erl_parse.parse_form(tokens)
-  form
-end
-{:ok, _, other} = :compile.forms(parsed)
-{_, beam, file} = :code.get_object_code(Standin.Build)
-{:module, _} = :code.load_binary(Standin.Build, file, other)
-pid = spawn(Standin.Build, :linger, [])
-wait = fn wait -> if Process.info(pid, :current_function) != {:current_function, {:timer, :sleep, 1}}, do: wait.(wait) end
-wait.(wait)
-{:module, _} = :code.load_binary(Standin.Build, file, beam)`
 
 // silent is a process that says it is a websocket's, and answers nobody.
 const silent = `spawn(fn -> Process.put(:"$initial_call", {Standin.Web.Socket, :init, 1}); Process.sleep(:infinity) end)`

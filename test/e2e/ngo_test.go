@@ -36,7 +36,7 @@ type ngo struct {
 func found(t *testing.T, p *platform.Platform, name string, edit func(*v1alpha1.Organisation)) ngo {
 	t.Helper()
 	n := ngo{t, p, name + os.Getenv("AGAIN")}
-	t.Cleanup(n.leave)
+	t.Cleanup(n.explain)
 	began := time.Now()
 	if err := p.Found(t.Context(), n.name, edit); err != nil {
 		t.Fatal(err)
@@ -49,8 +49,8 @@ func found(t *testing.T, p *platform.Platform, name string, edit func(*v1alpha1.
 // ctx is not over when the test ends: what a test broke is cured after that.
 func (n ngo) ctx() context.Context { return context.WithoutCancel(n.t.Context()) }
 
-// leave tells why a test failed, while it can still be seen.
-func (n ngo) leave() {
+// explain how things stand where a test failed, while it can still be seen.
+func (n ngo) explain() {
 	if n.t.Failed() {
 		n.t.Log(n.p.Scene(n.ctx(), n.name))
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/glific/organisation-operator/internal/hot/engine"
+	"github.com/glific/organisation-operator/test/standin"
 )
 
 // fault is something about a staged 0.2.0 that forbids the upgrade of a running 0.1.0.
@@ -162,25 +163,9 @@ func hung(t *testing.T, n *node) {
 	})
 }
 
-// replaced is a process in code of a module that was replaced by the same code.
-const replaced = `
-parsed = for text <- ["-module('Elixir.Standin.Build').", "-export([linger/0]).", "linger() -> timer:sleep(infinity), ok."] do
-  {:ok, tokens, _} = :erl_scan.string(to_charlist(text))
-  {:ok, form} = :erl_parse.parse_form(tokens)
-  form
-end
-{:ok, _, other} = :compile.forms(parsed)
-{_, beam, file} = :code.get_object_code(Standin.Build)
-{:module, _} = :code.load_binary(Standin.Build, file, other)
-pid = spawn(Standin.Build, :linger, [])
-wait = fn wait -> if Process.info(pid, :current_function) != {:current_function, {:timer, :sleep, 1}}, do: wait.(wait) end
-wait.(wait)
-{:module, _} = :code.load_binary(Standin.Build, file, beam)
-:persistent_term.put(:lingers, pid)`
-
 func lingers(t *testing.T, n *node) {
 	t.Helper()
-	n.rpc(t, replaced)
+	n.rpc(t, standin.Lingering)
 	t.Cleanup(func() {
 		end := `Process.exit(:persistent_term.get(:lingers), :kill)`
 		if out, err := command(context.WithoutCancel(t.Context()), t, n.release, n.env, "rpc", end).CombinedOutput(); err != nil {

@@ -16,6 +16,12 @@ import (
 //go:embed release.yaml
 var manifest []byte
 
+// Lingering, evaluated on a node, leaves a process in code of a module that was replaced
+// by the same code: a running node that can take no new code.
+//
+//go:embed lingering.exs
+var Lingering string
+
 // Release is the object for one version of the stand-in, "0.2.0" or "0.2.0-failing",
 // with its images by digest, and what a variant needs or declares besides. Without a
 // front-end image there is none.
